@@ -1,0 +1,143 @@
+#include <cstdio>
+#include <memory>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "harness/app/command.hpp"
+#include "harness/base/error.hpp"
+#include "harness/base/files.hpp"
+#include "harness/eval/documents.hpp"
+#include "harness/eval/plan.hpp"
+#include "harness/text/tokenizer.hpp"
+#include "models/config.hpp"
+#include "models/location.hpp"
+
+namespace iiet {
+namespace {
+
+struct Options {
+  std::string task, model, data, requests_file;
+  std::int64_t document = 0, num_fewshot = 0;
+  std::uint64_t seed = 1234;
+  std::optional<double> limit;
+  bool as_json = false;
+};
+
+/// The tokenizer of a model and how the model wants its texts.
+struct ModelEncoder {
+  std::unique_ptr<Tokenizer> tokenizer;
+  std::int64_t max_length = 0;
+  Encoder encoder() const { return {*tokenizer, tokenizer->special().adds_bos, max_length}; }
+};
+
+ModelEncoder open_encoder(const std::string& model) {
+  const ModelLocation location = locate_model(model);
+  require(has_tokenizer(location.folder), "{}: there is no tokenizer in it", location.folder.string());
+  return {load_tokenizer(location.folder), load_model_config(location.folder).max_position_embeddings};
+}
+
+Json as_json(const Request& request, const ModelEncoder* model) {
+  if (const auto* rolling = std::get_if<RollingLoglikelihood>(&request)) {
+    Json json{{"text", rolling->text}};
+    if (model) json["ids"] = model->encoder().encode(rolling->text);
+    return json;
+  }
+  const auto& pair = std::get<Loglikelihood>(request);
+  Json json{{"context", pair.context}, {"continuation", pair.continuation}};
+  if (model) {
+    const EncodedPair encoded = encode_pair(pair, model->encoder());
+    json["context_ids"] = encoded.context;
+    json["continuation_ids"] = encoded.continuation;
+  }
+  return json;
+}
+
+Json requests_json(const Sample& sample, const ModelEncoder* model) {
+  Json requests = Json::array();
+  for (const Request& request : requests_of(sample)) requests.push_back(as_json(request, model));
+  return requests;
+}
+
+/// Place of the right option, the right continuation, or null where nothing is right or wrong.
+Json gold_of(const Sample& sample) {
+  if (const auto* choice = std::get_if<Choice>(&sample)) return choice->gold;
+  if (const auto* completion = std::get_if<Completion>(&sample)) return completion->continuation;
+  return nullptr;
+}
+
+/// The same for people: strings quoted, so that every space is seen.
+std::string as_text(const TaskData& data, std::size_t document, const Json& requests) {
+  std::string text = fmt::format("{} {}, document {} of {}, {}{}\n", data.task->name, data.task->version,
+                                 document, data.documents_in_split, data.path.string(),
+                                 data.is_sample_data ? " (sample documents, not the real data)" : "");
+  if (data.num_fewshot > 0)
+    text += fmt::format("{} examples from {}\n", data.num_fewshot, data.fewshot_path.string());
+  if (std::holds_alternative<Passage>(data.samples[document]))
+    text += "a text scored as a whole: never preceded by examples\n";
+  text += fmt::format("gold {}\n", gold_of(data.samples[document]).dump());
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    text += fmt::format("request {}\n", i);
+    for (const auto& [name, value] : requests[i].items())
+      text += fmt::format("  {:<16}  {}\n", name, value.dump());
+  }
+  return text;
+}
+
+void write_requests(const TaskData& data, const ModelEncoder* model, const std::string& file) {
+  std::string lines;
+  std::size_t count = 0;
+  for (const Sample& sample : data.samples)
+    for (const Json& request : requests_json(sample, model)) {
+      lines += request.dump() + "\n";
+      ++count;
+    }
+  write_file_atomically(file, lines);
+  fmt::print(stderr, "{} requests of {} documents written to {}\n", count, data.samples.size(), file);
+}
+
+int show(const Options& options) {
+  const Task& task = Registry<Task>::get(options.task);
+  require(options.document >= 0, "--doc {}: a document is counted from 0", options.document);
+  require(options.num_fewshot >= 0, "--num-fewshot {}: 0 or more expected", options.num_fewshot);
+  if (!options.requests_file.empty()) require_writable(options.requests_file);
+  std::optional<ModelEncoder> model;
+  if (!options.model.empty()) model = open_encoder(options.model);
+  const TaskData data = load_task_data(task, {.folder = data_folder(options.data),
+                                              .limit = options.limit,
+                                              .num_fewshot = static_cast<std::size_t>(options.num_fewshot),
+                                              .fewshot_seed = options.seed});
+  const auto document = static_cast<std::size_t>(options.document);
+  require(document < data.samples.size(), "--doc {}: {} has {} documents, counted from 0", document,
+          task.name, data.samples.size());
+  const ModelEncoder* encoder = model ? &*model : nullptr;
+  if (!options.requests_file.empty()) write_requests(data, encoder, options.requests_file);
+
+  const Sample& sample = data.samples[document];
+  const Json requests = requests_json(sample, encoder);
+  const Json json{{"task", task.name}, {"doc", document}, {"requests", requests}, {"gold", gold_of(sample)}};
+  print(options.as_json ? json.dump() + "\n" : as_text(data, document, requests));
+  return kDone;
+}
+
+std::function<int()> configure(CLI::App& parser) {
+  const auto options = std::make_shared<Options>();
+  parser.add_option("task", options->task, "the task")->required();
+  parser.add_option("--doc", options->document, "which document, counted from 0");
+  parser.add_option("--num-fewshot", options->num_fewshot, "solved examples before each document");
+  parser.add_option("--model", options->model, "also show token ids, by this model's tokenizer");
+  parser.add_flag("--json", options->as_json, "print one JSON object");
+  parser.add_option("--requests", options->requests_file,
+                    "write every request of the task to this file (JSON lines)");
+  parser.add_option("--data", options->data,
+                    "the data folder (default: $IIET_DATA, else tasks/data, else samples)");
+  parser.add_option("--limit", options->limit, "the first documents only: a number, or a fraction below 1");
+  parser.add_option("--seed", options->seed, "seed of the choice of examples")->capture_default_str();
+  return [options] { return show(*options); };
+}
+
+}  // namespace
+
+const Command kShowCommand{"show", "the exact requests (and tokens) that a document turns into", configure};
+
+}  // namespace iiet

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/base/json.hpp"
+#include "harness/base/token.hpp"
+
+namespace iiet {
+
+/// JSON objects, one a line, from a file or standard input (empty path), blank lines skipped; `each` gets the object and `<input>:<line>`
+/// for messages.
+void for_each_input_object(const std::string& path, const std::function<void(Json, const std::string&)>& each);
+
+/// A list of token ids, each in [0, vocabulary); throws InputError starting with `where`.
+std::vector<TokenId> ids_of(const Json& json, const std::string& where, std::int64_t vocabulary);
+
+/// A string member, checked to be one.
+std::string text_of(const Json& object, const char* name, const std::string& where);
+
+}  // namespace iiet

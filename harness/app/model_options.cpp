@@ -1,0 +1,63 @@
+#include "harness/app/model_options.hpp"
+
+#include <ATen/Parallel.h>
+
+#include <charconv>
+#include <thread>
+
+#include "harness/base/error.hpp"
+
+namespace iiet {
+
+void ModelOptions::declare(CLI::App& parser) {
+  parser.add_option("--dtype", dtype, "float32, float64, bfloat16 or float16")->capture_default_str();
+  parser.add_option("--device", device, "auto, cpu, cuda or cuda:N")->capture_default_str();
+  parser.add_option("--threads", threads, "CPU threads (default: all cores)")->check(CLI::Range(1, 1024));
+  parser.add_option("--batch-tokens", batch_tokens, "tokens a forward pass, or auto")->capture_default_str();
+  parser.add_option("--max-length", max_length, "tokens a forward pass may read (default: the model's)")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 30));
+  parser.add_option("--add-bos-token", adds_bos, "put BOS in front of texts: true or false (default: the tokenizer's rule)");
+}
+
+int ModelOptions::thread_count() const {
+  return threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+LoadOptions ModelOptions::load_options(const ModelLocation& location) const {
+  return {parse_dtype(dtype), parse_device(device), location.overrides};
+}
+
+ScorerOptions ModelOptions::scorer_options() const {
+  ScorerOptions options{thread_count(), 0};
+  if (batch_tokens == "auto") return options;
+  const auto [end, error] =
+      std::from_chars(batch_tokens.data(), batch_tokens.data() + batch_tokens.size(), options.token_budget);
+  require(error == std::errc() && end == batch_tokens.data() + batch_tokens.size() && options.token_budget > 0,
+          "--batch-tokens: expected a number of 1 or more, or auto; got '{}'", batch_tokens);
+  return options;
+}
+
+Encoder LoadedModel::encoder(const ModelOptions& options) const {
+  require(tokenizer != nullptr, "{}: no tokenizer (tokenizer.model, tokenizer.json, or vocab.json and merges.txt)",
+          location.folder.string());
+  return {*tokenizer, options.adds_bos.value_or(tokenizer->special().adds_bos), max_length,
+          options.truncates_continuations};
+}
+
+LoadedModel load(const ModelLocation& location, const ModelOptions& options) {
+  LoadedModel loaded;
+  loaded.location = location;
+  at::set_num_threads(options.thread_count());
+  loaded.model = load_model(location.folder, options.load_options(location));
+  const ModelConfig& config = loaded.model->config();
+  if (has_tokenizer(location.folder)) {
+    loaded.tokenizer = load_tokenizer(location.folder);
+    require(loaded.tokenizer->size() <= config.vocab_size,
+            "{}: the tokenizer has {} tokens, the model's vocabulary {}", location.folder.string(),
+            loaded.tokenizer->size(), config.vocab_size);
+  }
+  loaded.max_length = options.max_length > 0 ? options.max_length : config.max_position_embeddings;
+  return loaded;
+}
+
+}  // namespace iiet

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/eval/scorer.hpp"
+#include "models/checkpoint.hpp"
+#include "models/device.hpp"
+#include "models/location.hpp"
+
+namespace iiet {
+
+/// The flags that every command with a model has.
+struct ModelOptions {
+  std::string dtype = "float32", device = "auto";
+  int threads = 0;                    // 0: all cores
+  std::string batch_tokens = "auto";  // or a number
+  std::int64_t max_length = 0;        // 0: the model's
+  std::optional<bool> adds_bos;       // absent: the tokenizer's own rule
+  bool truncates_continuations = false;
+
+  void declare(CLI::App& parser);
+  LoadOptions load_options(const ModelLocation& location) const;
+  ScorerOptions scorer_options() const;
+  int thread_count() const;
+};
+
+/// A loaded model with its tokenizer.
+struct LoadedModel {
+  ModelLocation location;
+  std::unique_ptr<OdeTransformer> model;
+  std::unique_ptr<Tokenizer> tokenizer;  // null: the folder has none
+  std::int64_t max_length = 0;
+
+  /// Throws InputError where the folder has no tokenizer.
+  Encoder encoder(const ModelOptions& options) const;
+};
+
+/// Throws InputError where folder, tokenizer and flags do not fit each other.
+LoadedModel load(const ModelLocation& location, const ModelOptions& options);
+
+}  // namespace iiet

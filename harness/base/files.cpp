@@ -1,0 +1,218 @@
+#include "harness/base/files.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness/base/error.hpp"
+
+namespace iiet {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr int kMaximumJsonDepth = 100;
+
+std::string reason() { return std::strerror(errno); }
+
+/// Owns a file descriptor.
+struct Descriptor {
+  int fd = -1;
+  explicit Descriptor(int fd) : fd(fd) {}
+  ~Descriptor() {
+    if (fd >= 0) ::close(fd);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+};
+
+/// Removes a temporary file unless it was renamed into place.
+struct Temporary {
+  fs::path path;
+  bool kept = false;
+  ~Temporary() {
+    std::error_code ignored;
+    if (!kept) fs::remove(path, ignored);
+  }
+};
+
+void make_folder_of(const fs::path& path) {
+  if (!path.has_parent_path()) return;
+  std::error_code error;
+  fs::create_directories(path.parent_path(), error);
+  require(!error, "{}: cannot make the folder: {}", path.parent_path().string(), error.message());
+}
+
+/// A new empty file beside `path`, with the usual permissions.
+Temporary make_temporary(const fs::path& path, int& fd) {
+  std::string name = path.string() + ".tmp-XXXXXX";
+  fd = ::mkostemp(name.data(), O_CLOEXEC);
+  require(fd >= 0, "{}: cannot be written: {}", path.string(), reason());
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  ::fchmod(fd, 0666 & ~mask);
+  return Temporary{name};
+}
+
+std::string read_all(int fd, const std::string& where) {
+  std::string content;
+  std::array<char, 1 << 16> buffer;
+  for (;;) {
+    const ssize_t n = ::read(fd, buffer.data(), buffer.size());
+    if (n < 0 && errno == EINTR) continue;
+    require(n >= 0, "{}: cannot be read: {}", where, reason());
+    if (n == 0) return content;
+    content.append(buffer.data(), static_cast<std::size_t>(n));
+  }
+}
+
+void check_depth(std::string_view text, const std::string& where) {
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\')
+        ++i;
+      else if (c == '"')
+        in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      require(++depth <= kMaximumJsonDepth, "{}: JSON nested deeper than {} levels", where,
+              kMaximumJsonDepth);
+    } else if (c == '}' || c == ']') {
+      --depth;
+    }
+  }
+}
+
+}  // namespace
+
+std::string read_file(const fs::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  require(file.fd >= 0, "{}: cannot be read: {}", path.string(), reason());
+  struct stat status {};
+  require(::fstat(file.fd, &status) == 0, "{}: cannot be read: {}", path.string(), reason());
+  require(!S_ISDIR(status.st_mode), "{}: cannot be read: it is a folder", path.string());
+  return read_all(file.fd, path.string());
+}
+
+std::string read_input(const std::string& path) {
+  return path.empty() ? read_all(STDIN_FILENO, "standard input") : read_file(path);
+}
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    lines.push_back(line);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+Json parse_json(std::string_view text, const std::string& where) {
+  check_depth(text, where);
+  try {
+    return Json::parse(text);
+  } catch (const Json::parse_error& error) {
+    const auto before = text.substr(0, std::min<std::size_t>(text.size(), error.byte ? error.byte - 1 : 0));
+    const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+    const auto start = before.rfind('\n');
+    const auto column = before.size() - (start == std::string_view::npos ? 0 : start + 1) + 1;
+    std::string detail = error.what();
+    if (const auto colon = detail.rfind("; "); colon != std::string::npos) detail = detail.substr(colon + 2);
+    throw InputError(
+        fmt::format("{}: not valid JSON at line {}, column {}: {}", where, line, column, detail));
+  }
+}
+
+Json read_json(const fs::path& path) { return parse_json(read_file(path), path.string()); }
+
+void for_each_json_line(const fs::path& path, const std::function<void(Json, std::size_t)>& each) {
+  const std::string content = read_file(path);
+  std::size_t number = 0, documents = 0;
+  for (std::size_t begin = 0; begin < content.size();) {
+    const std::size_t end = std::min(content.find('\n', begin), content.size());
+    const std::string_view line(content.data() + begin, end - begin);
+    begin = end + 1;
+    ++number;
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    const std::string where = fmt::format("{}:{}", path.string(), number);
+    Json value = parse_json(line, where);
+    require(value.is_object(), "{}: expected a JSON object, got {}", where, value.type_name());
+    ++documents;
+    each(std::move(value), number);
+  }
+  require(documents > 0, "{}: the file holds no document", path.string());
+}
+
+void write_file_atomically(const fs::path& path, std::string_view content) {
+  make_folder_of(path);
+  int fd = -1;
+  Temporary temporary = make_temporary(path, fd);
+  const Descriptor file(fd);
+  for (std::size_t done = 0; done < content.size();) {
+    const ssize_t n = ::write(fd, content.data() + done, content.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw Error(fmt::format("{}: writing failed: {}", path.string(), reason()));
+    done += static_cast<std::size_t>(n);
+  }
+  if (::fsync(fd) != 0) throw Error(fmt::format("{}: writing failed: {}", path.string(), reason()));
+  if (::rename(temporary.path.c_str(), path.c_str()) != 0)
+    throw Error(fmt::format("{}: cannot be put in place: {}", path.string(), reason()));
+  temporary.kept = true;
+}
+
+void require_writable(const fs::path& path) {
+  require(!fs::is_directory(path), "{}: cannot be written: it is a folder", path.string());
+  make_folder_of(path);
+  int fd = -1;
+  const Temporary probe = make_temporary(path, fd);
+  ::close(fd);
+}
+
+std::string sha256(std::string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+  unsigned int size = 0;
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
+    throw Error("SHA-256 is not available in this OpenSSL");
+  std::string hex;
+  for (unsigned int i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
+  return hex;
+}
+
+std::string sha256_of_file(const fs::path& path) { return sha256(MappedFile(path).bytes()); }
+
+MappedFile::MappedFile(const fs::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  require(file.fd >= 0, "{}: cannot be read: {}", path.string(), reason());
+  struct stat status {};
+  require(::fstat(file.fd, &status) == 0 && S_ISREG(status.st_mode), "{}: not a regular file", path.string());
+  size_ = static_cast<std::size_t>(status.st_size);
+  if (size_ == 0) return;
+  void* mapped = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.fd, 0);
+  require(mapped != MAP_FAILED, "{}: cannot be mapped: {}", path.string(), reason());
+  data_ = static_cast<const char*>(mapped);
+}
+
+MappedFile::~MappedFile() {
+  if (data_) ::munmap(const_cast<char*>(data_), size_);
+}
+
+fs::path project_root() {
+  if (const char* root = std::getenv("IIET_ROOT")) return root;
+  return IIET_SOURCE_DIR;
+}
+
+}  // namespace iiet

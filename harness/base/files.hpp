@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/json.hpp"
+
+namespace iiet {
+
+/// The whole file; throws InputError naming the path and the reason.
+std::string read_file(const std::filesystem::path& path);
+
+/// A JSON file; a syntax error names file, line and column. Nesting deeper than 100 levels is refused.
+Json read_json(const std::filesystem::path& path);
+
+/// Parses `text` as JSON with the same checks; `where` names the source in messages.
+Json parse_json(std::string_view text, const std::string& where);
+
+/// Calls `each(object, line number from 1)` for every line of a JSON-lines file, blank lines skipped. A
+/// malformed line or one that is no object throws InputError naming file and line; so does a file without any
+/// document.
+void for_each_json_line(const std::filesystem::path& path,
+                        const std::function<void(Json, std::size_t)>& each);
+
+/// All of standard input, or of a file where `path` is not empty.
+std::string read_input(const std::string& path);
+
+/// Lines of a text, without their line ends; a last line need not end.
+std::vector<std::string_view> lines_of(std::string_view text);
+
+/// Writes a file whole or not at all: temporary file in the same folder, fsync, rename. Makes missing
+/// folders.
+void write_file_atomically(const std::filesystem::path& path, std::string_view content);
+
+/// Throws InputError unless a file could be written at `path` (missing folders are made); leaves nothing
+/// behind. For use before long work starts.
+void require_writable(const std::filesystem::path& path);
+
+/// Lower-case hexadecimal SHA-256.
+std::string sha256(std::string_view bytes);
+std::string sha256_of_file(const std::filesystem::path& path);
+
+/// A read-only memory-mapped file.
+class MappedFile {
+ public:
+  explicit MappedFile(const std::filesystem::path& path);
+  ~MappedFile();
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+  std::string_view bytes() const { return {data_, size_}; }
+
+ private:
+  const char* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+/// The root of the checkout: $IIET_ROOT, else the folder the program was built from.
+std::filesystem::path project_root();
+
+}  // namespace iiet

@@ -1,0 +1,74 @@
+#include "harness/eval/bootstrap.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <thread>
+#include <vector>
+
+#include "harness/base/parallel.hpp"
+#include "harness/eval/aggregation.hpp"
+#include "harness/eval/python_random.hpp"
+
+namespace iiet {
+namespace {
+
+constexpr std::size_t kLargestChunk = 1000;
+
+/// Places drawn by `random.choices`: floor(u * n), u made of 53 of the 64 bits of two outputs.
+class ChoiceStream {
+ public:
+  ChoiceStream(std::uint64_t seed, std::size_t size) : random_(seed), size_(static_cast<double>(size)) {}
+
+  void fill(std::span<const double> values, std::span<double> drawn) {
+    for (std::size_t done = 0; done < drawn.size();) {
+      if (used_ == places_.size()) refill();
+      const std::size_t count = std::min(places_.size() - used_, drawn.size() - done);
+      for (std::size_t i = 0; i < count; ++i)
+        drawn[done + i] = values[static_cast<std::size_t>(places_[used_ + i])];
+      used_ += count;
+      done += count;
+    }
+  }
+
+ private:
+  void refill() {
+    const auto& bits = random_.next_block();
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+      // Signed: the conversion to double is then one vector instruction, and the values fit.
+      const auto high = static_cast<std::int32_t>(bits[2 * i] >> 5);
+      const auto low = static_cast<std::int32_t>(bits[2 * i + 1] >> 6);
+      const double uniform = (high * 67108864.0 + low) * (1.0 / 9007199254740992.0);
+      places_[i] = static_cast<std::int32_t>(uniform * size_);
+    }
+    used_ = 0;
+  }
+
+  PythonRandom random_;
+  double size_;
+  std::array<std::int32_t, PythonRandom::kBlock / 2> places_;
+  std::size_t used_ = PythonRandom::kBlock / 2;
+};
+
+}  // namespace
+
+std::optional<double> bootstrap_standard_error(std::span<const double> values, Statistic statistic,
+                                               const Resampling& resampling) {
+  if (values.size() < 2 || resampling.iterations < 2) return std::nullopt;
+  const std::size_t chunk = std::min(kLargestChunk, resampling.iterations);
+  const std::size_t chunks = resampling.iterations / chunk;
+  const int threads =
+      resampling.threads > 0 ? resampling.threads : static_cast<int>(std::thread::hardware_concurrency());
+
+  std::vector<double> statistics(chunk * chunks);
+  parallel_for(chunks, threads, [&](std::size_t i) {
+    ChoiceStream stream(i, values.size());
+    std::vector<double> drawn(values.size());
+    for (std::size_t r = 0; r < chunk; ++r) {
+      stream.fill(values, drawn);
+      statistics[i * chunk + r] = statistic(drawn);
+    }
+  });
+  return sample_deviation(statistics);
+}
+
+}  // namespace iiet

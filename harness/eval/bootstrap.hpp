@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "harness/eval/metric.hpp"
+
+namespace iiet {
+
+/// A statistic of a list of document values.
+using Statistic = double (*)(std::span<const double>);
+
+/// Standard error of `statistic` by resampling with replacement, as lm-evaluation-harness's
+/// `bootstrap_stderr`: chunks of min(1000, iterations) resamples, chunk i drawn by Python's generator seeded
+/// with i, iterations / chunk rounded down of them; the sample standard deviation of the resampled
+/// statistics. Bit for bit the same for any number of threads. Absent for fewer than two values or two
+/// resamples.
+std::optional<double> bootstrap_standard_error(std::span<const double> values, Statistic statistic,
+                                               const Resampling& resampling);
+
+}  // namespace iiet

@@ -1,0 +1,46 @@
+#include "harness/eval/fewshot.hpp"
+
+#include "harness/base/error.hpp"
+
+namespace iiet {
+
+FewshotSampler::FewshotSampler(const FewshotPool& pool, const FewshotRule& rule)
+    : pool_(pool), rule_(rule), random_(rule.seed) {
+  const std::size_t needed = rule.leave_out ? 1 : 0;
+  require(rule.count <= pool.documents.size() && rule.count + needed <= pool.documents.size(),
+          "{} few-shot examples{} asked for, there are {} documents to draw from", rule.count,
+          rule.leave_out ? " besides the document itself" : "", pool.documents.size());
+}
+
+std::string FewshotSampler::examples_before(const Json& document) {
+  std::string text;
+  std::size_t taken = 0;
+  for (const std::size_t i :
+       random_.sample(pool_.documents.size(), rule_.count + (rule_.leave_out ? 1 : 0))) {
+    if (taken == rule_.count) break;
+    if (rule_.leave_out && pool_.documents[i] == document) continue;
+    text += solved(pool_.samples[i]) + "\n\n";
+    ++taken;
+  }
+  return text;
+}
+
+std::string solved(const Sample& sample) {
+  if (const auto* choice = std::get_if<Choice>(&sample)) {
+    const Option& right = choice->options.at(choice->gold);
+    return right.context + right.continuation;
+  }
+  // The reference puts its delimiter, a space, before an answer that begins with a space itself.
+  if (const auto* completion = std::get_if<Completion>(&sample))
+    return completion->context + " " + completion->continuation;
+  throw Error("a whole text cannot be a few-shot example");
+}
+
+Sample with_examples(Sample sample, const std::string& text) {
+  if (auto* choice = std::get_if<Choice>(&sample))
+    for (Option& option : choice->options) option.context.insert(0, text);
+  if (auto* completion = std::get_if<Completion>(&sample)) completion->context.insert(0, text);
+  return sample;
+}
+
+}  // namespace iiet

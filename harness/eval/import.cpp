@@ -1,0 +1,190 @@
+#include "harness/eval/import.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "harness/base/error.hpp"
+#include "harness/base/files.hpp"
+#include "harness/base/unicode.hpp"
+#include "harness/eval/documents.hpp"
+
+namespace iiet {
+namespace fs = std::filesystem;
+namespace {
+
+using Paths = std::vector<fs::path>;
+
+/// The JSON lines of a file, each as `convert` makes it from the release's row and its number.
+template <typename Convert>
+std::vector<Json> converted(const fs::path& path, const Convert& convert) {
+  std::vector<Json> rows;
+  for_each_json_line(path, [&](Json row, std::size_t line) {
+    try {
+      rows.push_back(convert(std::move(row), rows.size()));
+    } catch (const InputError& error) {
+      throw InputError(fmt::format("{}:{}: {}", path.string(), line, error.what()));
+    }
+  });
+  return rows;
+}
+
+std::vector<Json> as_they_are(const Paths& sources) {
+  return converted(sources[0], [](Json row, std::size_t) { return row; });
+}
+
+/// The lines of a text file without their ends; a last line without an end counts.
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    lines.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return lines;
+}
+
+std::vector<Json> piqa(const Paths& sources) {
+  const std::string labels_text = read_file(sources[1]);
+  const auto labels = lines_of(labels_text);
+  auto rows = converted(sources[0], [&](Json row, std::size_t i) {
+    require(i < labels.size(), "{} has only {} labels", sources[1].string(), labels.size());
+    const std::string_view label = strip(labels[i]);
+    require(label == "0" || label == "1", "its label, line {} of {}, is '{}': 0 or 1 expected", i + 1,
+            sources[1].string(), label);
+    return Json{{"goal", string_field(row, "goal")},
+                {"sol1", string_field(row, "sol1")},
+                {"sol2", string_field(row, "sol2")},
+                {"label", label == "1" ? 1 : 0}};
+  });
+  require(rows.size() == labels.size(), "{}: {} labels for {} rows", sources[1].string(), labels.size(),
+          rows.size());
+  return rows;
+}
+
+std::vector<Json> hellaswag(const Paths& sources) {
+  return converted(sources[0], [](Json row, std::size_t) {
+    if (!field(row, "label").is_string()) row["label"] = std::to_string(integer_field(row, "label"));
+    return row;
+  });
+}
+
+std::vector<Json> arc(const Paths& sources) {
+  return converted(sources[0], [](const Json& row, std::size_t) {
+    const Json& question = field(row, "question");
+    Json texts = Json::array(), labels = Json::array();
+    for (const Json& choice : field(question, "choices")) {
+      texts.push_back(string_field(choice, "text"));
+      labels.push_back(string_field(choice, "label"));
+    }
+    return Json{{"id", string_field(row, "id")},
+                {"question", string_field(question, "stem")},
+                {"choices", {{"text", texts}, {"label", labels}}},
+                {"answerKey", string_field(row, "answerKey")}};
+  });
+}
+
+std::vector<Json> openbookqa(const Paths& sources) {
+  return converted(sources[0], [](const Json& row, std::size_t i) {
+    const auto texts = strings_field(row, "choices");
+    const std::array<std::string, 4> labels{"A", "B", "C", "D"};
+    const auto gold = integer_field(row, "gold");
+    require(texts.size() == labels.size(), "field 'choices': four choices expected, found {}", texts.size());
+    require(gold >= 0 && gold < 4, "field 'gold': 0 to 3 expected, found {}", gold);
+    return Json{{"id", std::to_string(i)},
+                {"question_stem", string_field(row, "query")},
+                {"choices", {{"text", texts}, {"label", labels}}},
+                {"answerKey", labels[static_cast<std::size_t>(gold)]}};
+  });
+}
+
+/// Some copies of the release hold the label as text.
+std::int64_t truth_field(const Json& row, const char* name) {
+  const Json& member = field(row, name);
+  if (!member.is_string()) return integer_field(row, name);
+  require(member == "true" || member == "false", "field '{}': 'true' or 'false' expected, found '{}'", name,
+          member.get_ref<const std::string&>());
+  return member == "true" ? 1 : 0;
+}
+
+std::vector<Json> boolq(const Paths& sources) {
+  return converted(sources[0], [](const Json& row, std::size_t) {
+    return Json{{"question", string_field(row, "question")},
+                {"passage", string_field(row, "passage")},
+                {"idx", integer_field(row, "idx")},
+                {"label", truth_field(row, "label")}};
+  });
+}
+
+/// True for ` = Title = `; headings of sections have more signs on each side.
+bool begins_page(std::string_view line) {
+  const std::string joined = replace_all(replace_all(line, "= = =", "==="), "= =", "==");
+  const std::string_view probe = strip(joined);
+  return probe.starts_with("= ") && probe.ends_with(" =");
+}
+
+/// WikiText is one text; its articles begin at their titles.
+std::vector<Json> wikitext(const Paths& sources) {
+  const std::string text = read_file(sources[0]);
+  const std::size_t invalid = invalid_utf8_at(text);
+  require(invalid == std::string::npos, "{}: not UTF-8 at byte {}", sources[0].string(), invalid);
+  std::vector<Json> rows;
+  std::size_t page = 0;
+  const auto end_page = [&](std::size_t end) {
+    const std::string_view content = std::string_view(text).substr(page, end - page);
+    if (!strip(content).empty()) rows.push_back({{"page", content}});
+  };
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    if (begin > 0 && begins_page(std::string_view(text).substr(begin, end - begin))) {
+      end_page(begin - 1);  // lines are joined by line ends: the one before the title belongs to no page
+      page = begin;
+    }
+    begin = end + 1;
+  }
+  end_page(text.size());
+  require(!rows.empty(), "{}: the file holds no page", sources[0].string());
+  return rows;
+}
+
+}  // namespace
+
+const std::vector<ImportRule>& import_rules() {
+  static const std::vector<ImportRule> rules{
+      {"lambada_openai", "test", {"lambada_openai/lambada_test.jsonl"}, as_they_are},
+      {"wikitext", "test", {"wikitext2/wiki.test.raw"}, wikitext},
+      {"wikitext", "validation", {"wikitext2/wiki.valid.raw"}, wikitext},
+      {"piqa", "validation", {"piqa/valid.jsonl", "piqa/valid-labels.lst"}, piqa},
+      {"hellaswag", "validation", {"hellaswag/hellaswag.jsonl"}, hellaswag},
+      {"winogrande", "validation", {"winogrande/dev.jsonl"}, as_they_are},
+      {"winogrande", "train", {"winogrande/train_s.jsonl"}, as_they_are},
+      {"arc_easy", "test", {"arc_easy/ARC-Easy-Test.jsonl"}, arc},
+      {"arc_easy", "train", {"arc_easy/ARC-Easy-Dev.jsonl"}, arc},
+      {"arc_challenge", "test", {"arc_challenge/ARC-Challenge-Test.jsonl"}, arc},
+      {"arc_challenge", "train", {"arc_challenge/ARC-Challenge-Dev.jsonl"}, arc},
+      {"openbookqa", "test", {"openbookqa/openbook_qa.jsonl"}, openbookqa},
+      {"openbookqa", "validation", {"openbookqa/openbookqa_main_validation.jsonl"}, as_they_are},
+      {"sciq", "test", {"sciq/sciq_validation.jsonl"}, as_they_are},
+      {"boolq", "validation", {"boolq/val.jsonl"}, boolq},
+      {"copa", "validation", {"copa/val.jsonl"}, as_they_are},
+  };
+  return rules;
+}
+
+fs::path imported_file(const ImportRule& rule, const fs::path& to) {
+  return split_file(to, Registry<Task>::get(rule.task), rule.split);
+}
+
+std::optional<std::size_t> import_split(const ImportRule& rule, const fs::path& from, const fs::path& to) {
+  Paths sources;
+  for (const std::string& source : rule.sources) {
+    if (!fs::exists(from / source)) return std::nullopt;
+    sources.push_back(from / source);
+  }
+  const auto rows = rule.rows(sources);
+  std::string lines;
+  for (const Json& row : rows) lines += row.dump() + "\n";
+  write_file_atomically(imported_file(rule, to), lines);
+  return rows.size();
+}
+
+}  // namespace iiet

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "harness/eval/sample.hpp"
+
+namespace iiet {
+
+/// log p(continuation | context), natural logarithm, summed over tokens.
+struct Loglikelihood {
+  std::string context, continuation;
+};
+
+/// log p(text), every token scored once, in windows of the model's length.
+struct RollingLoglikelihood {
+  std::string text;
+};
+
+using Request = std::variant<Loglikelihood, RollingLoglikelihood>;
+
+/// The answer to one request.
+struct Response {
+  double loglikelihood = 0;  // nats
+  bool is_greedy = false;    // every scored token was the most probable one (Loglikelihood only)
+  std::int64_t tokens = 0;   // tokens scored
+  bool truncated = false;    // context cut on the left to the model's length
+};
+
+/// The requests of a sample, in the order in which lm-evaluation-harness makes them.
+std::vector<Request> requests_of(const Sample& sample);
+
+}  // namespace iiet

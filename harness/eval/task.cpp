@@ -1,0 +1,95 @@
+#include "harness/eval/task.hpp"
+
+#include <algorithm>
+
+#include <fnmatch.h>
+
+#include "harness/base/error.hpp"
+#include "harness/base/unicode.hpp"
+
+namespace iiet {
+namespace {
+
+bool is_glob(const std::string& name) { return name.find_first_of("*?[") != std::string::npos; }
+
+/// The tasks that one item of the list stands for; none if it stands for nothing.
+std::vector<const Task*> tasks_named(const std::string& name) {
+  if (const Task* task = Registry<Task>::find(name)) return {task};
+  std::vector<const Task*> tasks;
+  if (const TaskGroup* group = Registry<TaskGroup>::find(name)) {
+    for (const std::string& member : group->tasks) tasks.push_back(&Registry<Task>::get(member));
+  } else if (name == "all" || is_glob(name)) {
+    for (const Task& task : Registry<Task>::all())
+      if (name == "all" || ::fnmatch(name.c_str(), task.name.c_str(), 0) == 0) tasks.push_back(&task);
+  }
+  return tasks;
+}
+
+[[noreturn]] void refuse(const std::string& name) {
+  std::vector<std::string> known = Registry<Task>::names();
+  for (const std::string& group : Registry<TaskGroup>::names()) known.push_back(group);
+  known.push_back("all");
+  if (is_glob(name))
+    throw InputError(fmt::format("no task matches '{}'; known: {}", name, fmt::join(known, ", ")));
+  throw InputError(unknown_name("task", name, known));
+}
+
+}  // namespace
+
+std::vector<const Task*> select_tasks(const std::string& names) {
+  std::vector<const Task*> selected;
+  for (std::size_t begin = 0; begin <= names.size();) {
+    const std::size_t end = std::min(names.find(',', begin), names.size());
+    const std::string name(strip(std::string_view(names).substr(begin, end - begin)));
+    begin = end + 1;
+    require(!name.empty(), "tasks: an empty name in the list '{}'", names);
+    const auto tasks = tasks_named(name);
+    if (tasks.empty()) refuse(name);
+    for (const Task* task : tasks)
+      if (std::find(selected.begin(), selected.end(), task) == selected.end()) selected.push_back(task);
+  }
+  return selected;
+}
+
+const Json& field(const Json& document, const char* name) {
+  require(document.is_object(), "an object with the field '{}' expected, found {}", name,
+          document.type_name());
+  const auto member = document.find(name);
+  require(member != document.end(), "field '{}' is missing", name);
+  return *member;
+}
+
+const std::string& string_field(const Json& document, const char* name) {
+  const Json& member = field(document, name);
+  require(member.is_string(), "field '{}': a string expected, found {}", name, member.type_name());
+  return member.get_ref<const std::string&>();
+}
+
+std::int64_t integer_field(const Json& document, const char* name) {
+  const Json& member = field(document, name);
+  if (member.is_boolean()) return member.get<bool>() ? 1 : 0;
+  require(member.is_number_integer(), "field '{}': an integer expected, found {}", name,
+          member.is_number() ? member.dump() : member.type_name());
+  return member.get<std::int64_t>();
+}
+
+std::vector<std::string> strings_field(const Json& document, const char* name) {
+  const Json& member = field(document, name);
+  require(member.is_array(), "field '{}': a list of strings expected, found {}", name, member.type_name());
+  std::vector<std::string> strings;
+  for (const Json& item : member) {
+    require(item.is_string(), "field '{}': a list of strings expected, found {} in it", name,
+            item.type_name());
+    strings.push_back(item.get<std::string>());
+  }
+  return strings;
+}
+
+std::string target_of(const Task& task, const Json& document, const Sample& sample) {
+  if (task.target) return task.target(document);
+  if (const auto* choice = std::get_if<Choice>(&sample)) return std::to_string(choice->gold);
+  if (const auto* completion = std::get_if<Completion>(&sample)) return completion->continuation;
+  return std::get<Passage>(sample).text;
+}
+
+}  // namespace iiet

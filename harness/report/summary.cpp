@@ -1,0 +1,135 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/base/unicode.hpp"
+#include "harness/report/report.hpp"
+
+namespace iiet {
+namespace {
+
+using Row = std::vector<std::string>;
+
+/// Columns padded to their widest cell; the first two to the left, the others to the right.
+std::string aligned(const std::vector<Row>& rows) {
+  std::vector<std::size_t> widths(rows.front().size(), 0);
+  for (const Row& row : rows)
+    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], code_points(row[c]));
+  std::string text;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    std::string line;
+    for (std::size_t c = 0; c < widths.size(); ++c) {
+      const std::string& cell = rows[r][c];
+      const std::string gap(widths[c] - code_points(cell), ' ');
+      line += (c ? "  " : "") + (c < 2 ? cell + gap : gap + cell);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+    if (r == 0) {
+      std::size_t length = 0;
+      for (const std::size_t w : widths) length += w + 2;
+      text += std::string(length - 2, '-') + "\n";
+    }
+  }
+  return text;
+}
+
+std::string shown(double value) {
+  if (!std::isfinite(value)) return fmt::format("{}", value);
+  return std::abs(value) < 1000 ? fmt::format("{:.4f}", value) : fmt::format("{:.6g}", value);
+}
+
+const MetricValue* metric_of(const ResultRow* result, const std::string& name) {
+  if (!result) return nullptr;
+  for (const MetricValue& m : result->metrics)
+    if (m.name == name) return &m;
+  return nullptr;
+}
+
+/// The names of a task's metrics, from the first model that has them.
+std::vector<std::string> metric_names(const Report& report, const std::string& task) {
+  for (const ModelRow& model : report.models)
+    if (const ResultRow* r = report.find(model.name, task); r && !r->metrics.empty()) {
+      std::vector<std::string> names;
+      for (const MetricValue& m : r->metrics) names.push_back(m.name);
+      return names;
+    }
+  return {"-"};
+}
+
+Row metric_row(const Report& report, const TaskRow& task, const std::string& name) {
+  Row row{task.name + (task.sample_data ? " (sample)" : ""), name};
+  double best = NAN;
+  for (const ModelRow& model : report.models)
+    if (const MetricValue* m = metric_of(report.find(model.name, task.name), name))
+      if (std::isnan(best) || (m->higher_is_better ? m->value > best : m->value < best)) best = m->value;
+  for (const ModelRow& model : report.models) {
+    const ResultRow* result = report.find(model.name, task.name);
+    const MetricValue* m = metric_of(result, name);
+    if (!m) {
+      row.push_back(result && !result->error.empty() ? "failed" : "");
+      continue;
+    }
+    std::string cell = shown(m->value);
+    if (m->standard_error) cell += " ± " + shown(*m->standard_error);
+    if (report.models.size() > 1) cell += m->value == best ? " *" : "  ";
+    row.push_back(cell);
+  }
+  return row;
+}
+
+std::vector<Row> cost_rows(const Report& report) {
+  std::vector<Row> rows{{"block evaluations a token", ""}, {"tokens/s", ""}, {"forward pass p50", "ms"},
+                        {"peak memory", "MB"}};
+  for (const ModelRow& model : report.models) {
+    double tokens = 0, seconds = 0, latency = 0;
+    std::int64_t memory = 0;
+    for (const ResultRow& r : report.results) {
+      if (r.model != model.name || !r.error.empty()) continue;
+      tokens += static_cast<double>(r.throughput.tokens_fed);
+      seconds += r.throughput.wall_s;
+      latency = std::max(latency, r.throughput.pass_latency_ms_p50);
+      memory = std::max(memory, r.throughput.peak_memory_bytes);
+    }
+    rows[0].push_back(fmt::format("{}", model.evaluations_per_token));
+    rows[1].push_back(seconds > 0 ? fmt::format("{:.0f}", tokens / seconds) : "");
+    rows[2].push_back(seconds > 0 ? fmt::format("{:.1f}", latency) : "");
+    rows[3].push_back(seconds > 0 ? fmt::format("{:.0f}", static_cast<double>(memory) / 1e6) : "");
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::string summary_table(const Report& report) {
+  std::vector<Row> rows{{"task", "metric"}};
+  bool samples = false, untrained = false;
+  for (const ModelRow& model : report.models) {
+    rows.front().push_back(model.name + (model.untrained ? " (untrained)" : ""));
+    untrained = untrained || model.untrained;
+  }
+  for (const TaskRow& task : report.tasks) {
+    samples = samples || task.sample_data;
+    for (const std::string& name : metric_names(report, task.name)) rows.push_back(metric_row(report, task, name));
+  }
+  if (!report.averages.empty()) {
+    Row row{"average accuracy", fmt::format("of {}", report.averages.front().tasks.size())};
+    for (const ModelRow& model : report.models) {
+      const auto found = std::find_if(report.averages.begin(), report.averages.end(),
+                                      [&](const AverageRow& a) { return a.model == model.name; });
+      row.push_back(found == report.averages.end() ? "" : shown(found->accuracy));
+    }
+    rows.push_back(row);
+  }
+  for (Row& row : cost_rows(report)) rows.push_back(std::move(row));
+  std::string text = aligned(rows);
+  if (report.models.size() > 1) text += "*: best value of the row\n";
+  if (samples) text += "(sample): the few documents that come with the program, not the real data set\n";
+  if (untrained) text += "(untrained): random weights; the numbers say nothing about the method\n";
+  for (const ResultRow& r : report.results)
+    if (!r.error.empty()) text += fmt::format("failed: {} on {}: {}\n", r.model, r.task, r.error);
+  return text;
+}
+
+}  // namespace iiet

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include "models/attention.hpp"
+#include "models/config.hpp"
+#include "models/kv_cache.hpp"
+#include "models/parameters.hpp"
+#include "models/rope.hpp"
+
+namespace iiet {
+
+/// What all blocks of one forward pass share.
+struct BlockContext {
+  RotaryAngles angles;  // of the new tokens' positions
+  AttentionPlan plan;   // keys: rows of this pass, or of the cache
+  KvCache* cache = nullptr;
+  KvCache::Append append;  // where the new tokens' keys go, with a cache
+};
+
+/// A pre-norm Llama layer with both residuals inside, Φ(x) = x + F(x) (models.md 1.1):
+///   a = x + Attention(RMSNorm(x)),  Φ(x) = a + down(silu(gate) * up)(RMSNorm(a)).
+/// Grouped query heads, rotary positions, optional biases. q, k, v are one matrix, gate and up another.
+class Block {
+ public:
+  Block(const ModelConfig& config, at::TensorOptions options);
+
+  /// x [N,D] -> [N,D]; `slot` is the cache slot of this layer and evaluation.
+  at::Tensor operator()(const at::Tensor& x, const BlockContext& context, std::int64_t slot) const;
+
+  /// Parameters under `prefix` (`model.layers.3.`).
+  void list(const std::string& prefix, Parameters& parameters) const;
+
+ private:
+  at::Tensor attend(const at::Tensor& x, const BlockContext& context, std::int64_t slot) const;
+
+  std::int64_t heads_, kv_heads_, head_dim_;
+  double eps_;
+  at::Tensor attention_norm_, mlp_norm_;  // [D]
+  at::Tensor qkv_, qkv_bias_;          // [(H+2K)C,D]; biases are undefined where the configuration has none
+  at::Tensor output_, output_bias_;    // [D,HC]
+  at::Tensor gate_up_, gate_up_bias_;  // [2F,D]
+  at::Tensor down_, down_bias_;        // [D,F]
+};
+
+}  // namespace iiet

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+/// Compiles a function for AVX-512, AVX2 and plain x86-64; the loader picks by the processor at run time.
+/// What it calls must be inlined (IIET_INLINE) to be compiled with it. Sanitizers do not instrument the
+/// dispatcher: there it is switched off.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#define IIET_DISPATCH __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define IIET_DISPATCH
+#endif
+#define IIET_INLINE [[gnu::always_inline]] inline
+
+namespace iiet::kernels::cpu {
+
+/// e^x to about 1 ulp of float32 for x <= 88; below -87 it is 0. NaN stays NaN. Branch-free, so loops over it
+/// vectorise. e^x = 2^n e^r with n = round(x / ln 2), |r| <= ln(2)/2, e^r by its Taylor polynomial of
+/// degree 7.
+IIET_INLINE float exp(float x) {
+  constexpr float kRound =
+      12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer in the low mantissa bits
+  const bool tiny = x < -87.0f;
+  const float n = __builtin_rintf(x * 1.44269504088896f);
+  // ln 2 in two parts; the sum may be re-ordered, r is small either way.
+  const float r = __builtin_fmaf(n, 2.12194440e-4f, __builtin_fmaf(n, -0.693359375f, x));
+  float p = 1.0f / 5040;
+  p = p * r + 1.0f / 720;
+  p = p * r + 1.0f / 120;
+  p = p * r + 1.0f / 24;
+  p = p * r + 1.0f / 6;
+  p = p * r + 0.5f;
+  p = p * r + 1.0f;
+  p = p * r + 1.0f;
+  const float scaled = std::bit_cast<float>((static_cast<std::int32_t>(n) + 127) << 23) * p;
+  return tiny ? 0.0f : scaled;
+}
+
+}  // namespace iiet::kernels::cpu

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <ATen/ATen.h>
+
+#include "models/config.hpp"
+#include "models/kv_cache.hpp"
+#include "models/packed_tokens.hpp"
+
+namespace iiet {
+
+/// log p of target tokens, and whether each was the most probable one.
+struct TargetScores {
+  std::vector<double> log_probabilities;  // nats
+  std::vector<bool> is_greedy;            // the first largest logit is the target's
+};
+
+/// A target token after a row of hidden states.
+struct Target {
+  std::int64_t row = 0;
+  TokenId token = 0;
+};
+
+/// A decoder-only model. Const after construction and safe from several threads; the caller owns the cache.
+/// Callers that want no gradients hold a c10::InferenceMode or c10::NoGradGuard.
+class LanguageModel {
+ public:
+  virtual ~LanguageModel() = default;
+  virtual const ModelConfig& config() const = 0;
+  virtual at::Device device() const = 0;
+
+  /// Final hidden states (after the last norm) of the tokens in `rows` (indices into tokens.ids): [R,D]. With
+  /// a cache every segment continues its sequence, and the new tokens are committed at the end. Throws
+  /// InputError for an id outside the vocabulary.
+  virtual at::Tensor hidden(const PackedTokens& tokens, std::span<const std::int64_t> rows,
+                            KvCache* cache = nullptr) const = 0;
+
+  /// The head: [R,D] -> logits [R,V], float32 (float64 for a float64 model).
+  virtual at::Tensor logits(const at::Tensor& rows) const = 0;
+
+  /// An empty cache with a slot for each layer and evaluation.
+  virtual KvCache make_cache() const = 0;
+
+  /// Scores targets, holding the logits of only a few rows at a time.
+  TargetScores score(const at::Tensor& rows, std::span<const Target> targets) const;
+};
+
+}  // namespace iiet

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "models/block.hpp"
+#include "models/language_model.hpp"
+#include "models/steps/step.hpp"
+
+namespace iiet {
+
+/// Every decoder-only variant: embedding, one step of the variant's scheme a layer with the layer's block as
+/// Φ, final RMSNorm, head (tied or not).
+class OdeTransformer : public LanguageModel {
+ public:
+  /// Parameters are allocated and not yet filled. config.tie_word_embeddings must be set.
+  OdeTransformer(ModelConfig config, at::TensorOptions options);
+
+  const ModelConfig& config() const override { return config_; }
+  at::Device device() const override { return embedding_.device(); }
+  at::Tensor hidden(const PackedTokens& tokens, std::span<const std::int64_t> rows,
+                    KvCache* cache = nullptr) const override;
+  at::Tensor logits(const at::Tensor& rows) const override;
+  KvCache make_cache() const override;
+
+  /// Every parameter under its checkpoint name.
+  Parameters parameters() const;
+  std::int64_t parameter_count() const;
+  /// Bytes of one number.
+  std::size_t element_size() const { return embedding_.element_size(); }
+
+  /// The state after the embedding and after every layer, [N,D] each, before the final norm.
+  std::vector<at::Tensor> trace(const PackedTokens& tokens) const;
+
+ private:
+  BlockContext context_of(const PackedTokens& tokens, KvCache* cache) const;
+  at::Tensor embed(const PackedTokens& tokens) const;
+  void advance(std::size_t layer, const BlockContext& context, Trajectory& y) const;
+
+  ModelConfig config_;
+  at::Tensor embedding_, head_;  // [V,D]; head_ is embedding_ where tied
+  at::Tensor frequencies_;       // [C/2]
+  std::vector<Block> blocks_;
+  Steps steps_;
+  std::vector<std::int64_t> first_slot_;  // of each layer
+  at::Tensor final_norm_;                 // [D]
+};
+
+}  // namespace iiet

@@ -1,0 +1,25 @@
+#include "harness/eval/choices.hpp"
+
+namespace iiet {
+namespace {
+
+Sample sample(const Json& document) {
+  const std::vector<std::string> answers{"no", "yes"};
+  const std::string context =
+      string_field(document, "passage") + "\nQuestion: " + string_field(document, "question") + "?\nAnswer:";
+  return choice_after(context, answers,
+                      option_place("label", integer_field(document, "label"), answers.size()));
+}
+
+const Registrar<Task> registered{{
+    .name = "boolq",
+    .version = "2.0",
+    .about = "yes or no after a passage",
+    .data = {.folder = "boolq", .training = "train", .validation = "validation"},
+    .metrics = {"acc"},
+    .accuracy = "acc",
+    .sample = sample,
+}};
+
+}  // namespace
+}  // namespace iiet

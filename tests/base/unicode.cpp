@@ -1,0 +1,82 @@
+#include "harness/base/unicode.hpp"
+
+#include <string>
+
+#include <catch2/catch.hpp>
+
+using namespace iiet;
+
+TEST_CASE("strip removes the white space of Python's str and nothing else") {
+  for (const std::string space :
+       {"\t",     "\n",     "\v",     "\f",     "\r",     "\x1C",   "\x1D",   "\x1E",   "\x1F",   " ",
+        "\u0085", "\u00A0", "\u1680", "\u2000", "\u200A", "\u2028", "\u2029", "\u202F", "\u205F", "\u3000"}) {
+    INFO("code unit " << int(static_cast<unsigned char>(space.front())));
+    CHECK(strip(space + "a b" + space) == "a b");
+    CHECK(strip_left(space + space + "a" + space) == "a" + space);
+    CHECK(strip_right(space + "a" + space + space) == space + "a");
+    CHECK(strip(space).empty());
+  }
+  for (const std::string other : {"\u180E", "\u200B", "\uFEFF", "\u2060", "\x1B"})
+    CHECK(strip(other) == other);
+  CHECK(strip("").empty());
+  CHECK(strip(std::string("\0 a \0", 5)) == std::string("\0 a \0", 5));
+}
+
+TEST_CASE("strip leaves bytes alone that are not valid UTF-8") {
+  CHECK(strip(" \xFF ") == "\xFF");
+  CHECK(strip(" \x80\x80 ") == "\x80\x80");
+  CHECK(strip("\xE3\x80") == "\xE3\x80");
+  CHECK(strip("\xA0") == "\xA0");
+}
+
+TEST_CASE("code points and words are counted as Python does") {
+  CHECK(code_points("") == 0);
+  CHECK(code_points("aé€😀") == 4);
+  CHECK(code_points("\xFF\xFE"
+                    "a") == 3);
+  CHECK(code_points("\xF0\x9F\x98") == 3);
+  CHECK(count_words("") == 1);
+  CHECK(count_words("a") == 1);
+  CHECK(count_words("a b") == 2);
+  CHECK(count_words("  a\u00A0\n b ") == 4);
+  CHECK(count_words(" ") == 2);
+  CHECK(count_words("a\u200Bb") == 1);
+}
+
+TEST_CASE("capitalize title-cases the first character and lower-cases the rest") {
+  CHECK(capitalize("") == "");
+  CHECK(capitalize("hELLO World") == "Hello world");
+  CHECK(capitalize("ßA") == "Ssa");
+  CHECK(capitalize("ǆA") == "ǅa");
+  CHECK(capitalize("ŉx") == "\u02BCNx");
+  CHECK(capitalize("ΟΔΟΣ ΣΑΣ") == "Οδος σας");
+  CHECK(capitalize("ΣΣ") == "Σς");
+  CHECK(capitalize("AΣ.B") == "Aσ.b");
+  CHECK(capitalize("xİ") == "Xi\u0307");
+  CHECK(capitalize("İX") == "İx");
+  CHECK(capitalize(" Abc") == " abc");
+  CHECK(capitalize("1ABC") == "1abc");
+  CHECK(capitalize("ﬁNE") == "Fine");
+}
+
+TEST_CASE("replace_all replaces from the left without overlap") {
+  CHECK(replace_all("aaa", "aa", "b") == "ba");
+  CHECK(replace_all("a [x] b", " [x]", "") == "a b");
+  CHECK(replace_all("abc", "d", "e") == "abc");
+  CHECK(replace_all("aé", "", "-") == "-a-é-");
+  CHECK(replace_all("", "", "-") == "-");
+}
+
+TEST_CASE("invalid UTF-8 is found and replaced") {
+  CHECK(invalid_utf8_at("aé😀") == std::string_view::npos);
+  CHECK(invalid_utf8_at("é\xFF") == 2);
+  CHECK(invalid_utf8_at("\xC0\x80") == 0);          // overlong
+  CHECK(invalid_utf8_at("a\xED\xA0\x80") == 1);     // a surrogate
+  CHECK(invalid_utf8_at("\xF4\x90\x80\x80") == 0);  // above U+10FFFF
+  CHECK(invalid_utf8_at("ab\xE2\x82") == 2);
+  CHECK(replace_invalid_utf8("aé") == "aé");
+  CHECK(replace_invalid_utf8("a\xE2\x82z") == "a\uFFFDz");
+  CHECK(replace_invalid_utf8("\xF0\x9F\x98") == "\uFFFD");
+  CHECK(replace_invalid_utf8("\xED\xA0\x80") == "\uFFFD\uFFFD\uFFFD");
+  CHECK(replace_invalid_utf8("\xFF\x80") == "\uFFFD\uFFFD");
+}

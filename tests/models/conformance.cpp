@@ -1,0 +1,210 @@
+#include <c10/core/InferenceMode.h>
+
+#include <numeric>
+
+#include "models/generation/greedy.hpp"
+#include "tests/support/models.hpp"
+#include "tests/support/shared.hpp"
+
+// What holds for every variant in the registry: a new one is tested without a new test.
+namespace iiet::test {
+namespace {
+
+/// Logits behind every token of `ids` as rows, from one pass without a cache.
+at::Tensor full_logits(const LanguageModel& model, const std::vector<TokenId>& ids) {
+  std::vector<std::int64_t> rows(ids.size());
+  std::iota(rows.begin(), rows.end(), std::int64_t{0});
+  return model.logits(model.hidden({ids, {{static_cast<std::int64_t>(ids.size()), -1, -1}}}, rows));
+}
+
+/// Feeds `ids` to a sequence of the cache; logits behind each of them.
+at::Tensor feed(const LanguageModel& model, KvCache& cache, std::int32_t sequence, std::vector<TokenId> ids) {
+  std::vector<std::int64_t> rows(ids.size());
+  std::iota(rows.begin(), rows.end(), std::int64_t{0});
+  const auto length = static_cast<std::int64_t>(ids.size());
+  return model.logits(model.hidden({std::move(ids), {{length, -1, sequence}}}, rows, &cache));
+}
+
+void require_close(const at::Tensor& a, const at::Tensor& b, double margin) {
+  REQUIRE(a.sizes() == b.sizes());
+  CHECK((a - b).abs().max().item<double>() <= margin);
+}
+
+std::vector<TokenId> joined(std::vector<TokenId> a, const std::vector<TokenId>& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+}  // namespace
+
+TEST_CASE("every variant: token by token through the cache equals one full pass") {
+  const c10::InferenceMode inference;
+  for (const Variant& variant : Registry<Variant>::all()) {
+    INFO(variant.name);
+    const auto model = small_model(variant.name, at::kDouble);
+    const auto ids = random_ids(37, 97, 1);
+    const at::Tensor expected = full_logits(*model, ids);
+    KvCache cache = model->make_cache();
+    const auto sequence = cache.add();
+    std::vector<at::Tensor> steps;
+    for (const TokenId id : ids) steps.push_back(feed(*model, cache, sequence, {id}));
+    CHECK(cache.length(sequence) == 37);
+    require_close(at::cat(steps), expected, 1e-9);
+  }
+}
+
+TEST_CASE("every variant: forked sequences share a prefix and go apart") {
+  const c10::InferenceMode inference;
+  for (const Variant& variant : Registry<Variant>::all()) {
+    INFO(variant.name);
+    const auto model = small_model(variant.name, at::kDouble);
+    const auto prefix = random_ids(21, 97, 2), left = random_ids(9, 97, 3), right = random_ids(14, 97, 4);
+    KvCache cache = model->make_cache();
+    const auto a = cache.add();
+    feed(*model, cache, a, prefix);
+    const auto b = cache.fork(a);
+    const at::Tensor after_a = feed(*model, cache, a, left);
+    const at::Tensor after_b = feed(*model, cache, b, right);
+    require_close(after_a, full_logits(*model, joined(prefix, left)).narrow(0, 21, 9), 1e-9);
+    require_close(after_b, full_logits(*model, joined(prefix, right)).narrow(0, 21, 14), 1e-9);
+    // Beams: the second twice, the first gone.
+    const std::vector<std::int32_t> parents{b, b};
+    const auto beams = cache.gather(parents);
+    const at::Tensor next = feed(*model, cache, beams[1], left);
+    require_close(next, full_logits(*model, joined(joined(prefix, right), left)).narrow(0, 35, 9), 1e-9);
+    CHECK(cache.length(beams[0]) == 35);
+  }
+}
+
+TEST_CASE("every variant: a ragged batch equals single sequences, with and without a cache") {
+  const c10::InferenceMode inference;
+  for (const Variant& variant : Registry<Variant>::all()) {
+    INFO(variant.name);
+    const auto model = small_model(variant.name, at::kDouble);
+    PackedTokens packed, cached;
+    KvCache cache = model->make_cache();
+    std::vector<at::Tensor> single;
+    for (std::size_t i = 0; i < 5; ++i) {
+      const auto ids = random_ids(1 + 7 * i, 97, 10 + i);
+      single.push_back(full_logits(*model, ids));
+      packed.ids.insert(packed.ids.end(), ids.begin(), ids.end());
+      packed.segments.push_back({static_cast<std::int64_t>(ids.size()), -1, -1});
+      cached.segments.push_back({static_cast<std::int64_t>(ids.size()), -1, cache.add()});
+    }
+    cached.ids = packed.ids;
+    std::vector<std::int64_t> rows(packed.ids.size());
+    std::iota(rows.begin(), rows.end(), std::int64_t{0});
+    require_close(model->logits(model->hidden(packed, rows)), at::cat(single), 1e-9);
+    require_close(model->logits(model->hidden(cached, rows, &cache)), at::cat(single), 1e-9);
+  }
+}
+
+TEST_CASE("every variant: segments behind a parent equal whole sequences") {
+  const c10::InferenceMode inference;
+  for (const Variant& variant : Registry<Variant>::all()) {
+    INFO(variant.name);
+    for (const at::ScalarType type : {at::kFloat, at::kDouble}) {
+      const auto model = small_model(variant.name, type);
+      const auto root = random_ids(9, 97, 5), middle = random_ids(4, 97, 6), a = random_ids(3, 97, 7),
+                 b = random_ids(6, 97, 8);
+      const PackedTokens tokens{joined(joined(joined(root, middle), a), b), {{9, -1}, {4, 0}, {3, 1}, {6, 0}}};
+      std::vector<std::int64_t> rows(tokens.ids.size());
+      std::iota(rows.begin(), rows.end(), std::int64_t{0});
+      const at::Tensor found = model->logits(model->hidden(tokens, rows));
+      const double margin = type == at::kDouble ? 1e-9 : 1e-4;
+      const at::Tensor deep = full_logits(*model, joined(joined(root, middle), a));
+      require_close(found.narrow(0, 0, 16), deep, margin);
+      require_close(found.narrow(0, 16, 6), full_logits(*model, joined(root, b)).narrow(0, 9, 6), margin);
+    }
+  }
+}
+
+TEST_CASE("every variant: as many evaluations as declared") {
+  const c10::InferenceMode inference;
+  for (const Variant& variant : Registry<Variant>::all()) {
+    INFO(variant.name);
+    const ModelConfig config = small_config(variant.name);
+    const auto schemes = variant.schemes(config);
+    REQUIRE(schemes.size() == 3);
+    const Steps steps = make_steps(schemes, config.hidden_size, at::kDouble);
+    Parameters parameters = steps.parameters;
+    initialise(parameters, 0.1, 1);
+    Trajectory y{at::ones({2, config.hidden_size}, at::kDouble), {}};
+    for (std::size_t l = 0; l < schemes.size(); ++l) {
+      std::int64_t calls = 0;
+      steps.layers[l]->advance([&](const at::Tensor& x) { return ++calls, x * 1.1; }, y);
+      CHECK(calls == steps.layers[l]->evaluations());
+      CHECK(calls == evaluations(schemes[l]));
+      CHECK(calls == cost_of(config).evaluations[l]);
+    }
+  }
+}
+
+TEST_CASE("every variant: saved and loaded again it is the same") {
+  const c10::InferenceMode inference;
+  for (const Variant& variant : Registry<Variant>::all()) {
+    INFO(variant.name);
+    const TemporaryFolder folder;
+    const auto model = small_model(variant.name);
+    save_model(*model, folder.path());
+    const auto again = load_model(folder.path(), {});
+    CHECK(to_json(again->config()) == to_json(model->config()));
+    const auto before = model->parameters(), after = again->parameters();
+    REQUIRE(before.size() == after.size());
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      CHECK(before[i].name == after[i].name);
+      CHECK(before[i].tensor.equal(after[i].tensor));
+    }
+    CHECK(again->config().notes.empty());
+  }
+}
+
+TEST_CASE("every variant: gradients reach every parameter that is used and are finite") {
+  for (const Variant& variant : Registry<Variant>::all()) {
+    INFO(variant.name);
+    const auto model = small_model(variant.name, at::kDouble);
+    std::vector<Parameter> leaves;
+    for (Parameter p : model->parameters())
+      if (!p.tensor.is_view()) leaves.push_back(p);
+    for (const Parameter& p : leaves) p.tensor.set_requires_grad(true);
+    const auto ids = random_ids(12, 97, 9);
+    at::Tensor loss = full_logits(*model, ids).log_softmax(-1).select(1, 5).sum();
+    loss.backward();
+    for (const Parameter& p : leaves) {
+      // Row 0 of the history and norms of layers without iterations take no part.
+      if (!p.tensor.grad().defined()) {
+        CHECK(p.name.find("layer_norms.1.") != std::string::npos);
+        continue;
+      }
+      INFO(p.name);
+      CHECK(p.tensor.grad().isfinite().all().item<bool>());
+    }
+  }
+}
+
+TEST_CASE("every variant: greedy decoding is the same for any batch and equals full passes") {
+  const c10::InferenceMode inference;
+  for (const Variant& variant : Registry<Variant>::all()) {
+    INFO(variant.name);
+    const auto model = small_model(variant.name, at::kDouble);
+    std::vector<std::vector<TokenId>> prompts;
+    for (std::size_t i = 0; i < 7; ++i) prompts.push_back(random_ids(1 + 3 * i, 97, 20 + i));
+    std::vector<std::vector<TokenId>> expected;
+    for (const auto& prompt : prompts) {
+      std::vector<TokenId> all = prompt;
+      for (int i = 0; i < 6; ++i)
+        all.push_back(full_logits(*model, all)[-1].argmax().item<TokenId>());
+      expected.emplace_back(all.begin() + static_cast<std::ptrdiff_t>(prompt.size()), all.end());
+    }
+    for (const std::int64_t batch : {1, 4, 64}) {
+      std::vector<std::vector<TokenId>> found;
+      generate_greedy(*model, prompts, {6, batch, {}}, [&](std::size_t i, const Generated& g) {
+        CHECK(i == found.size());
+        found.push_back(g.ids);
+      });
+      CHECK(found == expected);
+    }
+  }
+}
+
+}  // namespace iiet::test

@@ -1,0 +1,91 @@
+#include <ATen/CPUGeneratorImpl.h>
+#include <c10/core/InferenceMode.h>
+
+#include "models/kernels/kernels.hpp"
+#include "tests/support/shared.hpp"
+
+// Every kernel of ours against its twin of LibTorch operators, in float32; the twin also in float64 as the truth.
+namespace iiet::test {
+namespace {
+
+at::Tensor random(at::IntArrayRef shape, std::uint64_t seed, double scale = 1) {
+  return at::empty(shape, at::kFloat).normal_(0, scale, at::detail::createCPUGenerator(seed));
+}
+
+void check_close(const at::Tensor& found, const at::Tensor& truth, double margin) {
+  REQUIRE(found.sizes() == truth.sizes());
+  CHECK((found.to(at::kDouble) - truth.to(at::kDouble)).abs().max().item<double>() <= margin);
+}
+
+}  // namespace
+
+TEST_CASE("kernel: rms_norm") {
+  const c10::InferenceMode inference;
+  for (const std::int64_t width : {1, 7, 64, 513}) {
+    const at::Tensor x = random({5, width}, 1, 3), weight = random({width}, 2);
+    const at::Tensor truth = kernels::rms_norm_reference(x.to(at::kDouble), weight.to(at::kDouble), 1e-6);
+    check_close(kernels::rms_norm(x, weight, 1e-6), truth, 1e-5);
+  }
+}
+
+TEST_CASE("kernel: rotate, on strided rows too") {
+  const c10::InferenceMode inference;
+  for (const std::int64_t width : {2, 8, 64, 96}) {
+    const at::Tensor fused = random({6, 5 * width}, 3);
+    const at::Tensor x = fused.narrow(1, width, 3 * width).view({6, 3, width});
+    const at::Tensor angle = random({6, width / 2}, 4, 3);
+    const at::Tensor truth =
+        kernels::rotate_reference(x.to(at::kDouble), angle.cos().to(at::kDouble), angle.sin().to(at::kDouble));
+    check_close(kernels::rotate(x, angle.cos(), angle.sin()), truth, 1e-5);
+  }
+}
+
+TEST_CASE("kernel: silu_mul, large arguments too") {
+  const c10::InferenceMode inference;
+  const at::Tensor x = at::cat({random({4, 62}, 5, 2), at::tensor({-200.f, 120.f, -90.f, 0.f}).view({1, 4}).repeat({4, 1})
+                                    .slice(1, 0, 4)}, 1);
+  check_close(kernels::silu_mul(x), kernels::silu_mul_reference(x.to(at::kDouble)), 1e-4);
+}
+
+TEST_CASE("kernel: row_maxima") {
+  const c10::InferenceMode inference;
+  at::Tensor logits = random({7, 1001}, 6, 8);
+  logits[3][10] = logits[3][900] = 100;  // of equal ones the first
+  const auto found = kernels::row_maxima(logits);
+  const auto truth = kernels::row_maxima_reference(logits.to(at::kDouble));
+  check_close(found.log_sum_exp, truth.log_sum_exp, 1e-5);
+  CHECK(found.argmax.equal(logits.argmax(-1)));
+  CHECK(found.argmax[3].item<std::int64_t>() == 10);
+}
+
+TEST_CASE("kernel: NaN is not lost") {
+  const c10::InferenceMode inference;
+  at::Tensor logits = random({1, 33}, 7);
+  logits[0][5] = NAN;
+  CHECK(kernels::row_maxima(logits).log_sum_exp.isnan().all().item<bool>());
+  at::Tensor query = random({2, 1, 8}, 8);
+  query[1][0][3] = NAN;
+  const AttentionPlan plan{{{0, 2, 2, 0, 1}}, {{0, 2}}};
+  const at::Tensor out = kernels::cpu_attention(query, random({1, 8, 2}, 9), random({1, 2, 8}, 10), plan);
+  CHECK(out[1].isnan().all().item<bool>());
+  CHECK(out[0].isfinite().all().item<bool>());
+}
+
+TEST_CASE("kernel: attention over spans, grouped heads, all widths") {
+  const c10::InferenceMode inference;
+  for (const std::int64_t width : {2, 8, 16, 20, 32, 64, 128}) {
+    for (const std::int64_t group : {1, 3}) {
+      INFO(width << " wide, " << group << " query heads a key head");
+      const at::Tensor keys = random({2, width, 300}, 11), values = random({2, 300, width}, 12);
+      // Two segments: one sees rows 200-289 and 5-16 (its own last), the other only its own seven.
+      const AttentionPlan plan{{{0, 12, 102, 0, 2}, {12, 7, 7, 2, 1}}, {{200, 90}, {5, 12}, {290, 7}}};
+      const at::Tensor query = random({19, 2 * group, width}, 13);
+      const at::Tensor truth =
+          attention_reference(query.to(at::kDouble), keys.to(at::kDouble), values.to(at::kDouble), plan);
+      check_close(attention(query, keys, values, plan), truth, 1e-5);
+      check_close(attention_reference(query, keys, values, plan), truth, 1e-5);
+    }
+  }
+}
+
+}  // namespace iiet::test

@@ -1,0 +1,62 @@
+#include "tests/support/models.hpp"
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <c10/core/InferenceMode.h>
+
+#include <numeric>
+#include <random>
+
+namespace iiet::test {
+
+double tolerance(at::ScalarType type) { return type == at::kDouble ? 1e-9 : type == at::kFloat ? 1e-4 : 0.3; }
+
+ModelConfig small_config(const std::string& variant) {
+  ModelConfig c;
+  c.model_type = variant == "transformer" ? "llama" : variant;
+  c.vocab_size = 97;
+  c.hidden_size = 24;
+  c.intermediate_size = 40;
+  c.num_hidden_layers = 3;
+  c.num_attention_heads = 4;
+  c.num_key_value_heads = 2;
+  c.head_dim = 8;
+  c.max_position_embeddings = 64;
+  c.tie_word_embeddings = false;
+  c.initializer_range = 0.3;
+  c.bos_token_id = 1;
+  c.eos_token_id = 2;
+  if (variant.find("iiet") != std::string::npos) c.iterations = {2, 0, 3};
+  return parse_model_config(to_json(c), "small " + variant);
+}
+
+std::unique_ptr<OdeTransformer> small_model(const std::string& variant, at::ScalarType type) {
+  auto model = fresh_model(small_config(variant), {type, at::kCPU, {}}, 7);
+  const at::Generator generator = at::detail::createCPUGenerator(11);
+  for (const Parameter& p : model->parameters()) {
+    const at::Tensor noise = at::empty(p.tensor.sizes(), at::kDouble).normal_(0, 0.05, generator);
+    p.tensor.add_(noise.to(type));
+  }
+  return model;
+}
+
+std::vector<TokenId> random_ids(std::size_t count, std::int64_t vocabulary, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::vector<TokenId> ids;
+  for (std::size_t i = 0; i < count; ++i)
+    ids.push_back(static_cast<TokenId>(random() % static_cast<std::uint64_t>(vocabulary)));
+  return ids;
+}
+
+std::vector<double> plain_log_probabilities(const LanguageModel& model, const std::vector<TokenId>& ids) {
+  const c10::InferenceMode inference;
+  std::vector<std::int64_t> rows(ids.size());
+  std::iota(rows.begin(), rows.end(), std::int64_t{0});
+  const PackedTokens tokens{ids, {{static_cast<std::int64_t>(ids.size()), -1, -1}}};
+  const at::Tensor log_p = model.logits(model.hidden(tokens, rows)).to(at::kCPU).to(at::kDouble).log_softmax(-1);
+  std::vector<double> result;
+  for (std::size_t i = 0; i + 1 < ids.size(); ++i)
+    result.push_back(log_p[static_cast<std::int64_t>(i)][ids[i + 1]].item<double>());
+  return result;
+}
+
+}  // namespace iiet::test
