@@ -73,12 +73,18 @@ void check_names(const Parameters& parameters, const SafeTensors& weights, const
           surplus.empty() ? "" : " not expected " + listed(surplus));
 }
 
-void fill(Parameters& parameters, const SafeTensors& weights, const std::string& where) {
-  for (Parameter& p : parameters) {
+void check_shapes(const Parameters& parameters, const SafeTensors& weights, const std::string& where) {
+  for (const Parameter& p : parameters) {
     const StoredTensor& stored = weights.tensors().at(p.name);
     require(at::IntArrayRef(stored.shape) == p.tensor.sizes(),
             "{}: {}: shape {}, the configuration asks for {}", where, p.name, shape_text(stored.shape),
             shape_text(p.tensor.sizes()));
+  }
+}
+
+void fill(Parameters& parameters, const SafeTensors& weights, const std::string& where) {
+  for (Parameter& p : parameters) {
+    const StoredTensor& stored = weights.tensors().at(p.name);
     // The mapping is read-only and outlives the view; from_blob has no const form. Offsets need not be
     // aligned to the type.
     const at::Tensor bytes = at::from_blob(const_cast<char*>(stored.bytes.data()),
@@ -106,10 +112,13 @@ std::unique_ptr<OdeTransformer> load_model(const fs::path& folder, const LoadOpt
   const SafeTensors weights(folder);
   complete_config(config, weights, (folder / "config.json").string());
   for (const std::string& text : options.overrides) override_field(config, text);
+  // Without memory first: a configuration of absurd size must fail for not fitting the file.
+  const OdeTransformer outline(config, at::TensorOptions(options.dtype).device(at::kMeta));
+  check_names(outline.parameters(), weights, config, folder.string());
+  check_shapes(outline.parameters(), weights, folder.string());
   auto model =
       std::make_unique<OdeTransformer>(config, at::TensorOptions(options.dtype).device(options.device));
   Parameters parameters = model->parameters();
-  check_names(parameters, weights, config, folder.string());
   const c10::NoGradGuard no_gradient;
   fill(parameters, weights, folder.string());
   return model;

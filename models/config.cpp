@@ -136,18 +136,16 @@ void check_other_keys(const Json& json, const std::vector<std::string>& known, M
 }
 
 void fill_and_check(ModelConfig& c, const std::string& where) {
-  const auto positive = [&](const char* name, std::int64_t value) {
-    require(value >= 1 && value <= (std::int64_t{1} << 31), "{}: {}: expected 1 or more, got {}", where, name,
-            value);
+  // The bounds keep products of sizes within 64 bits.
+  const auto positive = [&](const char* name, std::int64_t value, std::int64_t most = 1 << 20) {
+    require(value >= 1 && value <= most, "{}: {}: expected 1 to {}, got {}", where, name, most, value);
   };
-  positive("vocab_size", c.vocab_size);
+  positive("vocab_size", c.vocab_size, 1 << 24);
   positive("hidden_size", c.hidden_size);
   positive("intermediate_size", c.intermediate_size);
-  positive("num_hidden_layers", c.num_hidden_layers);
-  positive("num_attention_heads", c.num_attention_heads);
-  positive("max_position_embeddings", c.max_position_embeddings);
-  require(c.num_hidden_layers <= 4096, "{}: num_hidden_layers: at most 4096, got {}", where,
-          c.num_hidden_layers);
+  positive("num_hidden_layers", c.num_hidden_layers, 4096);
+  positive("num_attention_heads", c.num_attention_heads, 1 << 16);
+  positive("max_position_embeddings", c.max_position_embeddings, 1 << 30);
   if (c.num_key_value_heads == 0) c.num_key_value_heads = c.num_attention_heads;
   positive("num_key_value_heads", c.num_key_value_heads);
   require(c.num_attention_heads % c.num_key_value_heads == 0,
@@ -159,7 +157,7 @@ void fill_and_check(ModelConfig& c, const std::string& where) {
             c.hidden_size, c.num_attention_heads);
     c.head_dim = c.hidden_size / c.num_attention_heads;
   }
-  positive("head_dim", c.head_dim);
+  positive("head_dim", c.head_dim, 1 << 16);
   require(c.head_dim % 2 == 0, "{}: head_dim: must be even for rotary positions, got {}", where, c.head_dim);
   require(c.rms_norm_eps > 0 && c.rope_theta > 0, "{}: rms_norm_eps and rope_theta must be positive", where);
   require(c.calculate_num == 2 || c.calculate_num == 4, "{}: calculate_num: allowed: 2, 4; got {}", where,

@@ -70,6 +70,34 @@ StoredTensor read_entry(const Json& entry, std::string_view data, Range& range, 
   return tensor;
 }
 
+/// A JSON parser keeps one of two members of the same name without a word.
+void refuse_repeated_names(std::string_view header, const std::string& where) {
+  std::vector<std::set<std::string>> names;
+  const auto watch = [&](int, Json::parse_event_t event, const Json& parsed) {
+    if (event == Json::parse_event_t::object_start) names.emplace_back();
+    if (event == Json::parse_event_t::object_end) names.pop_back();
+    if (event == Json::parse_event_t::key)
+      require(names.back().insert(parsed.get<std::string>()).second, "{}: '{}' occurs twice", where,
+              parsed.get<std::string>());
+    return true;
+  };
+  static_cast<void>(Json::parse(header, watch));
+}
+
+/// The format allows neither overlaps nor bytes that belong to no tensor.
+void check_layout(std::vector<Range> ranges, std::uint64_t size, const std::string& where) {
+  std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) { return a.begin < b.begin; });
+  std::uint64_t end = 0;
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    require(ranges[i].begin >= end, "{}: tensors '{}' and '{}' overlap", where, ranges[i - (i > 0)].name,
+            ranges[i].name);
+    require(ranges[i].begin == end, "{}: {} bytes before tensor '{}' belong to no tensor", where,
+            ranges[i].begin - end, ranges[i].name);
+    end = ranges[i].end;
+  }
+  require(end == size, "{}: {} bytes behind the last tensor", where, size - end);
+}
+
 /// Shard names of an index, relative file names only.
 std::set<std::string> shards_of(const fs::path& index_path, std::map<std::string, std::string>& places) {
   const Json index = read_json(index_path);
@@ -118,6 +146,7 @@ void SafeTensors::open_file(const fs::path& path) {
   require(length <= bytes.size() - 8, "{}: header of {} bytes does not fit into the file ({} bytes)", where,
           length, bytes.size());
   const Json header = parse_json(bytes.substr(8, length), where + ": header");
+  refuse_repeated_names(bytes.substr(8, length), where + ": header");
   require(header.is_object(), "{}: header: expected an object", where);
   const std::string_view data = bytes.substr(8 + length);
   std::vector<Range> ranges;
@@ -128,10 +157,7 @@ void SafeTensors::open_file(const fs::path& path) {
     require(tensors_.emplace(name, std::move(tensor)).second, "{}: tensor '{}' occurs twice", where, name);
     if (range.begin < range.end) ranges.push_back(range);
   }
-  std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) { return a.begin < b.begin; });
-  for (std::size_t i = 1; i < ranges.size(); ++i)
-    require(ranges[i - 1].end <= ranges[i].begin, "{}: tensors '{}' and '{}' overlap", where,
-            ranges[i - 1].name, ranges[i].name);
+  check_layout(std::move(ranges), data.size(), where);
 }
 
 std::string weights_fingerprint(const fs::path& folder) {

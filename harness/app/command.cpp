@@ -5,7 +5,9 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
+#include <new>
 #include <vector>
 
 #include "harness/base/error.hpp"
@@ -32,23 +34,27 @@ std::string with_hyphens(std::string argument) {
   return argument;
 }
 
-/// What was wrong with the arguments, in one line, with the closest known flag.
+/// The parser of the subcommand that was typed: `data status` for `data status --from x`.
+const CLI::App& deepest(const CLI::App& parser) {
+  const auto parsed = parser.get_subcommands();
+  return parsed.empty() ? parser : deepest(*parsed.front());
+}
+
+/// What was wrong with the arguments, in one line. An unknown flag comes first, with the closest known one: it
+/// is often why a required flag is missing.
 std::string usage_error(const CLI::App& parser, const CLI::ParseError& error) {
-  const auto* extras = dynamic_cast<const CLI::ExtrasError*>(&error);
-  if (!extras) return error.what();
   std::vector<std::string> flags;
   for (const CLI::Option* option : parser.get_options())
     for (const std::string& name : option->get_lnames()) flags.push_back("--" + name);
-  for (const std::string& extra : parser.remaining(/*recurse=*/true))
-    if (extra.starts_with("-")) return unknown_name("flag", extra.substr(0, extra.find('=')), flags);
+  for (const std::string& extra : parser.remaining())
+    if (extra.starts_with("-") && extra != "--")
+      return unknown_name("flag", extra.substr(0, extra.find('=')), flags);
+  std::vector<std::string> commands;
+  for (const CLI::App* command : parser.get_subcommands([](const CLI::App*) { return true; }))
+    commands.push_back(command->get_name());
+  if (!commands.empty() && !parser.remaining().empty())
+    return unknown_name("command", parser.remaining().front(), commands);
   return error.what();
-}
-
-void complain(std::string_view text) {
-  std::string line(text);
-  for (char& c : line)
-    if (c == '\n') c = ' ';
-  fmt::print(stderr, "iiet-eval: {}\n", line);
 }
 
 int parse_and_run(CLI::App& parser, const Command& command, std::span<char*> arguments) {
@@ -61,7 +67,9 @@ int parse_and_run(CLI::App& parser, const Command& command, std::span<char*> arg
     print(parser.help());
     return kDone;
   } catch (const CLI::ParseError& error) {
-    complain(command.name + ": " + usage_error(parser, error) + " (see iiet-eval " + command.name + " --help)");
+    const CLI::App& typed = deepest(parser);
+    const std::string name = &typed == &parser ? command.name : command.name + " " + typed.get_name();
+    complain(name + ": " + usage_error(typed, error) + " (see iiet-eval " + name + " --help)");
     return kUsageError;
   }
   return run();
@@ -79,10 +87,29 @@ int run_command(const Command& command, std::span<char*> arguments) {
   } catch (const InputError& error) {
     complain(error.what());
     return kUsageError;
+  } catch (const std::filesystem::filesystem_error& error) {  // a path that cannot even be looked at
+    complain(message_of(error));
+    return kUsageError;
   } catch (const std::exception& error) {
-    complain(error.what());
+    complain(message_of(error));
     return kFailed;
   }
+}
+
+void complain(std::string_view text) {
+  std::string line(text);
+  for (char& c : line)
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';
+  line = "iiet-eval: " + line + "\n";
+  std::fwrite(line.data(), 1, line.size(), stderr);  // whether stderr can be written must not matter
+}
+
+std::string message_of(const std::exception& error) {
+  if (const auto* path = dynamic_cast<const std::filesystem::filesystem_error*>(&error))
+    return path->path1().string() + ": " + path->code().message();
+  if (dynamic_cast<const std::bad_alloc*>(&error)) return "out of memory";
+  const std::string text = error.what();
+  return text.substr(0, text.find("\nException raised from"));  // LibTorch adds a stack trace
 }
 
 bool stop_requested() { return stop; }

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <exception>
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace iiet {
@@ -22,6 +24,12 @@ inline constexpr int kDone = 0, kFailed = 1, kUsageError = 2, kRegression = 3, k
 /// Parses and runs one command. Errors become one line on stderr and an exit code. `--num_fewshot` is read as
 /// `--num-fewshot`; an unknown flag names the closest known one.
 int run_command(const Command& command, std::span<char*> arguments);
+
+/// One line on stderr, `iiet-eval: <text>`; line ends and control characters of the text become spaces.
+void complain(std::string_view text);
+
+/// What an exception says, for people: without stack traces.
+std::string message_of(const std::exception& error);
 
 /// Set once the user asked to stop; long work checks it between steps and throws Interrupted.
 bool stop_requested();

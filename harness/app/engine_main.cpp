@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <array>
 #include <string>
 
@@ -13,6 +11,6 @@ int main(int count, char** arguments) {
   if (all.size() >= 2)
     for (const Command* command : commands)
       if (command->name == all[1]) return run_command(*command, all.subspan(2));
-  fmt::print(stderr, "iiet-eval-engine: started without one of its commands; start iiet-eval\n");
+  complain("iiet-eval-engine was started without one of its commands; start iiet-eval");
   return kUsageError;
 }

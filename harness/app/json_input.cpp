@@ -1,9 +1,17 @@
 #include "harness/app/json_input.hpp"
 
+#include <filesystem>
+
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
 
 namespace iiet {
+
+void require_readable(const std::string& path) {
+  if (path.empty()) return;
+  require(std::filesystem::exists(path), "{}: there is no such file", path);
+  require(!std::filesystem::is_directory(path), "{}: cannot be read: it is a folder", path);
+}
 
 void for_each_input_object(const std::string& path, const std::function<void(Json, const std::string&)>& each) {
   const std::string name = path.empty() ? "standard input" : path;

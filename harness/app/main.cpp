@@ -45,7 +45,7 @@ int start_engine(std::vector<char*> arguments) {
   arguments.insert(arguments.begin(), path.data());
   arguments.push_back(nullptr);
   ::execv(path.c_str(), arguments.data());
-  fmt::print(stderr, "iiet-eval: {}: cannot be started: {}\n", path, std::strerror(errno));
+  complain(fmt::format("{}: cannot be started: {}", path, std::strerror(errno)));
   return kFailed;
 }
 
@@ -72,11 +72,18 @@ int run(std::vector<char*> arguments) {
   std::vector<std::string> known;
   for (const EngineCommand& c : kEngineCommands) known.push_back(c.name);
   for (const Command* c : commands) known.push_back(c->name);
-  fmt::print(stderr, "iiet-eval: {}\n", unknown_name("command", first, known));
+  complain(unknown_name("command", first, known));
   return kUsageError;
 }
 
 }  // namespace
 }  // namespace iiet
 
-int main(int count, char** arguments) { return iiet::run({arguments + 1, arguments + count}); }
+int main(int count, char** arguments) {
+  try {
+    return iiet::run({arguments + 1, arguments + count});
+  } catch (const std::exception& error) {
+    iiet::complain(iiet::message_of(error));
+    return iiet::kFailed;
+  }
+}

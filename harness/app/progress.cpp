@@ -13,14 +13,19 @@ constexpr auto kRedraw = std::chrono::milliseconds(100);
 constexpr auto kLogEvery = std::chrono::seconds(10);
 constexpr int kWidth = 30;
 
+/// Whether stderr can be written must not matter.
+void show(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+}
+
 }  // namespace
 
 ProgressBar::ProgressBar(std::string title)
     : title_(std::move(title)), terminal_(::isatty(STDERR_FILENO) == 1), start_(Clock::now()), shown_(start_) {}
 
 ProgressBar::~ProgressBar() {
-  if (drawn_) fmt::print(stderr, "\r\033[K");
-  std::fflush(stderr);
+  if (drawn_) show("\r\033[K");
 }
 
 void ProgressBar::update(std::int64_t done, std::int64_t in_all) {
@@ -34,14 +39,13 @@ void ProgressBar::update(std::int64_t done, std::int64_t in_all) {
                                        static_cast<double>(done) / seconds, left);
   if (terminal_) {
     const int filled = static_cast<int>(share * kWidth);
-    fmt::print(stderr, "\r\033[K[{:#<{}}{:.<{}}] {}", "", filled, "", kWidth - filled, text);
+    show(fmt::format("\r\033[K[{:#<{}}{:.<{}}] {}", "", filled, "", kWidth - filled, text));
     drawn_ = true;
   } else {
-    fmt::print(stderr, "{}\n", text);
+    show(text + "\n");
   }
-  std::fflush(stderr);
 }
 
-void log_line(const std::string& text) { fmt::print(stderr, "{}\n", text); }
+void log_line(const std::string& text) { show(text + "\n"); }
 
 }  // namespace iiet

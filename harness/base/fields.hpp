@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -39,7 +40,10 @@ class FieldReader {
     value = json.get<bool>();
   }
   void read(const char* name, const Json& json, std::int64_t& value) const {
-    if (!json.is_number_integer()) fail(name, "an integer", json);
+    const bool fits = json.is_number_integer() &&
+                      !(json.is_number_unsigned() &&
+                        json.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max());
+    if (!fits) fail(name, "an integer of 64 bits", json);
     value = json.get<std::int64_t>();
   }
   void read(const char* name, const Json& json, double& value) const {

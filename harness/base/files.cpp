@@ -132,8 +132,13 @@ Json parse_json(std::string_view text, const std::string& where) {
     const auto column = before.size() - (start == std::string_view::npos ? 0 : start + 1) + 1;
     std::string detail = error.what();
     if (const auto colon = detail.rfind("; "); colon != std::string::npos) detail = detail.substr(colon + 2);
-    throw InputError(
-        fmt::format("{}: not valid JSON at line {}, column {}: {}", where, line, column, detail));
+    // The source of a single line names the line itself.
+    const std::string place = text.find('\n') == std::string_view::npos ? "" : fmt::format("line {}, ", line);
+    throw InputError(fmt::format("{}: not valid JSON at {}column {}: {}", where, place, column, detail));
+  } catch (const Json::out_of_range& error) {  // 1e999
+    std::string detail = error.what();
+    if (const auto bracket = detail.find("] "); bracket != std::string::npos) detail = detail.substr(bracket + 2);
+    throw InputError(fmt::format("{}: not valid JSON: {}", where, detail));
   }
 }
 

@@ -49,11 +49,9 @@ Json result_json(const ResultRow& r) {
                {"task", r.task},
                {"status", ok ? "ok" : "failed"},
                {"error", ok ? Json(nullptr) : Json(r.error)},
-               {"metrics", metrics_json(r.metrics)}};
-  if (ok) {
-    json["throughput"] = throughput_json(r.throughput);
-    json["truncated_requests"] = r.truncated_requests;
-  }
+               {"metrics", metrics_json(r.metrics)},
+               {"throughput", ok ? throughput_json(r.throughput) : Json(nullptr)},
+               {"truncated_requests", r.truncated_requests}};
   return json;
 }
 

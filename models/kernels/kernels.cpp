@@ -11,6 +11,11 @@ namespace {
 
 bool runs_here(const at::Tensor& x) { return on_cpu_without_gradient(x) && x.scalar_type() == at::kFloat; }
 
+/// Whether neighbours along a dimension lie next to each other; the stride of a single one means nothing.
+bool is_dense(const at::Tensor& x, std::int64_t dimension) {
+  return x.size(dimension) == 1 || x.stride(dimension) == 1;
+}
+
 /// The type that sums are made in: float64 for float64, else float32.
 at::ScalarType wide(const at::Tensor& x) { return x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat; }
 
@@ -77,8 +82,8 @@ RowMaxima row_maxima(const at::Tensor& logits) {
 
 at::Tensor cpu_attention(const at::Tensor& query, const at::Tensor& keys, const at::Tensor& values,
                          const AttentionPlan& plan) {
-  TORCH_CHECK(query.stride(2) == 1 && query.stride(1) == query.size(2) && keys.stride(2) == 1 &&
-                  values.stride(2) == 1,
+  TORCH_CHECK(is_dense(query, 2) && is_dense(keys, 2) && is_dense(values, 2) &&
+                  (query.size(1) == 1 || query.stride(1) == query.size(2)),
               "attention: heads of a query, keys of a component and components of a value must be next to "
               "each other");
   const cpu::AttentionInput in{query.const_data_ptr<float>(),
@@ -94,7 +99,7 @@ at::Tensor cpu_attention(const at::Tensor& query, const at::Tensor& keys, const 
                                values.stride(1)};
   at::Tensor out = at::empty({query.size(0), query.size(1) * query.size(2)}, query.options());
   float* const to = out.mutable_data_ptr<float>();
-  at::parallel_for(0, static_cast<std::int64_t>(plan.segments.size()) * in.heads, 1,
+  at::parallel_for(0, static_cast<std::int64_t>(plan.segments.size()) * in.kv_heads, 1,
                    [&](std::int64_t first, std::int64_t last) {
                      cpu::attention(in, plan, {first, last}, to);
                    });

@@ -1,7 +1,6 @@
 #include <algorithm>
 
-#include "tests/support/program.hpp"
-#include "tests/support/shared.hpp"
+#include "tests/app/small_model.hpp"
 
 namespace iiet::test {
 
@@ -37,7 +36,55 @@ TEST_CASE("an unknown command, flag, model or task is a usage error with a sugge
   const Run task = run_program({"--models", "iiet", "--tasks", "pika"});
   CHECK(task.exit_code == 2);
   CHECK(task.err.find("did you mean 'piqa'?") != std::string::npos);
-  for (const Run& run : {command, flag, model, task}) CHECK(std::count(run.err.begin(), run.err.end(), '\n') == 1);
+  for (const Run& run : {command, flag, model, task})
+    CHECK(std::count(run.err.begin(), run.err.end(), '\n') == 1);
+}
+
+TEST_CASE("an unknown flag is named also where a required one is missing, and of commands within commands") {
+  const auto refused = [](const std::vector<std::string>& arguments, const std::vector<std::string>& parts) {
+    INFO(arguments.front());
+    check_refused(run_program(arguments), 2, parts);
+  };
+  refused({"--model", "iiet", "--tasks", "piqa"}, {"'--model'", "did you mean '--models'?"});
+  refused({"eval", "--models", "a", "--tasks", "b", "--log-sample=yes"}, {"'--log-sample'", "'--log-samples'"});
+  refused({"score", "--modle", "a"}, {"'--modle'", "did you mean '--model'?", "iiet-eval score --help"});
+  refused({"generate", "--max_new_token", "5"}, {"did you mean '--max-new-tokens'?"});
+  refused({"init", "--otput", "a"}, {"did you mean '--output'?"});
+  refused({"show", "copa", "--dco", "1"}, {"did you mean '--doc'?"});
+  refused({"tokenize", "--tokeniser", "a"}, {"did you mean '--tokenizer'?"});
+  refused({"list", "--al"}, {"'--al'"});
+  refused({"data", "status", "--dta", "x"}, {"'--dta'", "did you mean '--data'?", "iiet-eval data status --help"});
+  refused({"data", "import", "--form", "x"}, {"did you mean '--from'?", "iiet-eval data import --help"});
+  refused({"data", "--dta", "x"}, {"'--dta'"});
+  refused({"data", "statsu"}, {"'statsu'", "did you mean 'status'?"});
+}
+
+TEST_CASE("arguments that are missing, superfluous or of the wrong type") {
+  check_refused(run_program({"--tasks", "piqa"}), 2, {"--models is required"});
+  check_refused(run_program({"score", "--threads"}), 2, {"--threads"});
+  check_refused(run_program({"data"}), 2, {"data"});
+  check_refused(run_program({"data", "import"}), 2, {"--from is required"});
+  check_refused(run_program({"data", "import", "--from", "/nowhere", "--to", "/nowhere"}), 2, {"/nowhere"});
+  check_refused(run_program({"list", "taks"}), 2, {"did you mean 'tasks'?"});
+  check_refused(run_program({"show", "copa", "boolq"}), 2, {"boolq"});
+  check_refused(run_program({"show", "copa", "--limit", "x"}), 2, {"--limit", "x"});
+  check_refused(run_program({"two\nlines\x1b[31m"}), 2, {"two lines"});
+  const Run nothing = run_program({});
+  CHECK(nothing.exit_code == 2);
+  CHECK(nothing.out.find("usage: iiet-eval") != std::string::npos);
+}
+
+TEST_CASE("tasks: unknown names, empty names, globs without a match") {
+  const TemporaryFolder folder;
+  write_model(folder.path() / "m", small_config(), "");  // weights that nobody may read before the tasks are known
+  const auto with = [&](const std::string& tasks) {
+    return run_program({"--models", (folder.path() / "m").string(), "--tasks", tasks});
+  };
+  check_refused(with("piqa,coppa"), 2, {"unknown task 'coppa'", "did you mean 'copa'?"});
+  check_refused(with("zero-shoot"), 2, {"did you mean 'zero-shot'?"});
+  check_refused(with("piqa,,copa"), 2, {"an empty name"});
+  check_refused(with(""), 2, {"empty"});
+  check_refused(with("arq_*"), 2, {"no task matches 'arq_*'"});
 }
 
 }  // namespace iiet::test

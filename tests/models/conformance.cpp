@@ -1,6 +1,6 @@
-#include <c10/core/InferenceMode.h>
-
 #include <numeric>
+
+#include <c10/core/InferenceMode.h>
 
 #include "models/generation/greedy.hpp"
 #include "tests/support/models.hpp"
@@ -107,7 +107,8 @@ TEST_CASE("every variant: segments behind a parent equal whole sequences") {
       const auto model = small_model(variant.name, type);
       const auto root = random_ids(9, 97, 5), middle = random_ids(4, 97, 6), a = random_ids(3, 97, 7),
                  b = random_ids(6, 97, 8);
-      const PackedTokens tokens{joined(joined(joined(root, middle), a), b), {{9, -1}, {4, 0}, {3, 1}, {6, 0}}};
+      const PackedTokens tokens{joined(joined(joined(root, middle), a), b),
+                                {{9, -1}, {4, 0}, {3, 1}, {6, 0}}};
       std::vector<std::int64_t> rows(tokens.ids.size());
       std::iota(rows.begin(), rows.end(), std::int64_t{0});
       const at::Tensor found = model->logits(model->hidden(tokens, rows));
@@ -192,8 +193,7 @@ TEST_CASE("every variant: greedy decoding is the same for any batch and equals f
     std::vector<std::vector<TokenId>> expected;
     for (const auto& prompt : prompts) {
       std::vector<TokenId> all = prompt;
-      for (int i = 0; i < 6; ++i)
-        all.push_back(full_logits(*model, all)[-1].argmax().item<TokenId>());
+      for (int i = 0; i < 6; ++i) all.push_back(full_logits(*model, all)[-1].argmax().item<TokenId>());
       expected.emplace_back(all.begin() + static_cast<std::ptrdiff_t>(prompt.size()), all.end());
     }
     for (const std::int64_t batch : {1, 4, 64}) {

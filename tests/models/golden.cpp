@@ -1,7 +1,7 @@
-#include <c10/core/InferenceMode.h>
-
 #include <filesystem>
 #include <numeric>
+
+#include <c10/core/InferenceMode.h>
 
 #include "harness/base/files.hpp"
 #include "models/device.hpp"
@@ -9,7 +9,8 @@
 #include "tests/support/models.hpp"
 #include "tests/support/shared.hpp"
 
-// Values of the released code (float32) and of an independent implementation (float64): golden/models/README.md.
+// Values of the released code (float32) and of an independent implementation (float64):
+// golden/models/README.md.
 namespace iiet::test {
 namespace {
 
@@ -40,7 +41,8 @@ void check_folder(const fs::path& folder, at::ScalarType type, at::Device device
     const auto log_p = plain_log_probabilities(*model, inputs[i]);
     const auto expected = values_for(golden, "logprobs", type)[i].get<std::vector<double>>();
     REQUIRE(log_p.size() == expected.size());
-    for (std::size_t t = 0; t < log_p.size(); ++t) CHECK(log_p[t] == Approx(expected[t]).margin(margin).epsilon(0));
+    for (std::size_t t = 0; t < log_p.size(); ++t)
+      CHECK(log_p[t] == Approx(expected[t]).margin(margin).epsilon(0));
     const std::vector<std::int64_t> last{static_cast<std::int64_t>(inputs[i].size()) - 1};
     const PackedTokens tokens{inputs[i], {{static_cast<std::int64_t>(inputs[i].size()), -1, -1}}};
     const at::Tensor logits = model->logits(model->hidden(tokens, last))[0].to(at::kCPU).to(at::kDouble);

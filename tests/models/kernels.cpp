@@ -1,10 +1,12 @@
+#include "models/kernels/kernels.hpp"
+
 #include <ATen/CPUGeneratorImpl.h>
 #include <c10/core/InferenceMode.h>
 
-#include "models/kernels/kernels.hpp"
 #include "tests/support/shared.hpp"
 
-// Every kernel of ours against its twin of LibTorch operators, in float32; the twin also in float64 as the truth.
+// Every kernel of ours against its twin of LibTorch operators, in float32; the twin also in float64 as the
+// truth.
 namespace iiet::test {
 namespace {
 
@@ -34,16 +36,18 @@ TEST_CASE("kernel: rotate, on strided rows too") {
     const at::Tensor fused = random({6, 5 * width}, 3);
     const at::Tensor x = fused.narrow(1, width, 3 * width).view({6, 3, width});
     const at::Tensor angle = random({6, width / 2}, 4, 3);
-    const at::Tensor truth =
-        kernels::rotate_reference(x.to(at::kDouble), angle.cos().to(at::kDouble), angle.sin().to(at::kDouble));
+    const at::Tensor truth = kernels::rotate_reference(x.to(at::kDouble), angle.cos().to(at::kDouble),
+                                                       angle.sin().to(at::kDouble));
     check_close(kernels::rotate(x, angle.cos(), angle.sin()), truth, 1e-5);
   }
 }
 
 TEST_CASE("kernel: silu_mul, large arguments too") {
   const c10::InferenceMode inference;
-  const at::Tensor x = at::cat({random({4, 62}, 5, 2), at::tensor({-200.f, 120.f, -90.f, 0.f}).view({1, 4}).repeat({4, 1})
-                                    .slice(1, 0, 4)}, 1);
+  const at::Tensor x =
+      at::cat({random({4, 62}, 5, 2),
+               at::tensor({-200.f, 120.f, -90.f, 0.f}).view({1, 4}).repeat({4, 1}).slice(1, 0, 4)},
+              1);
   check_close(kernels::silu_mul(x), kernels::silu_mul_reference(x.to(at::kDouble)), 1e-4);
 }
 

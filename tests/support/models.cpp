@@ -1,10 +1,10 @@
 #include "tests/support/models.hpp"
 
-#include <ATen/CPUGeneratorImpl.h>
-#include <c10/core/InferenceMode.h>
-
 #include <numeric>
 #include <random>
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <c10/core/InferenceMode.h>
 
 namespace iiet::test {
 
@@ -52,7 +52,8 @@ std::vector<double> plain_log_probabilities(const LanguageModel& model, const st
   std::vector<std::int64_t> rows(ids.size());
   std::iota(rows.begin(), rows.end(), std::int64_t{0});
   const PackedTokens tokens{ids, {{static_cast<std::int64_t>(ids.size()), -1, -1}}};
-  const at::Tensor log_p = model.logits(model.hidden(tokens, rows)).to(at::kCPU).to(at::kDouble).log_softmax(-1);
+  const at::Tensor log_p =
+      model.logits(model.hidden(tokens, rows)).to(at::kCPU).to(at::kDouble).log_softmax(-1);
   std::vector<double> result;
   for (std::size_t i = 0; i + 1 < ids.size(); ++i)
     result.push_back(log_p[static_cast<std::int64_t>(i)][ids[i + 1]].item<double>());

@@ -1,9 +1,13 @@
 #include "tests/support/program.hpp"
 
+#include <chrono>
+#include <cstdlib>
+#include <thread>
+
+#include <fcntl.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cstdlib>
 
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
@@ -12,32 +16,104 @@
 namespace iiet::test {
 namespace {
 
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
 std::string quoted(const std::string& text) {
   std::string result = "'";
   for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return result + "'";
 }
 
+std::string program() {
+  const char* path = std::getenv("IIET_PROGRAM");
+  if (!path) throw Error("IIET_PROGRAM is not set: run the tests with ctest");
+  return path;
+}
+
+int exit_code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
+
+/// Runs `arguments` behind `prefix` of shell; `folder` has the file `in` and gets `err`.
+int run(const fs::path& folder, const std::string& output, const std::string& prefix,
+        const std::vector<std::string>& arguments) {
+  std::string command = prefix + quoted(program());
+  for (const std::string& argument : arguments) command += " " + quoted(argument);
+  command += " < " + quoted((folder / "in").string()) + " > " + quoted(output) + " 2> " +
+             quoted((folder / "err").string());
+  return exit_code_of(std::system(command.c_str()));
+}
+
+/// Whether the process has a handler for the signal, as the kernel sees it.
+bool catches(pid_t process, int signal) {
+  const std::string status = read_file("/proc/" + std::to_string(process) + "/status");
+  const auto at = status.find("SigCgt:");
+  return at != std::string::npos &&
+         ((std::strtoull(status.c_str() + at + 7, nullptr, 16) >> (signal - 1)) & 1) != 0;
+}
+
+pid_t start(const fs::path& folder, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), program());
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+  const std::string out = (folder / "out").string(), err = (folder / "err").string();
+  const pid_t process = ::fork();
+  if (process < 0) throw Error("cannot start a process");
+  if (process > 0) return process;
+  for (const auto& [path, target] : {std::pair(&out, 1), std::pair(&err, 2)})
+    ::dup2(::open(path->c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), target);
+  ::execv(pointers.front(), pointers.data());
+  ::_exit(127);
+}
+
 }  // namespace
 
 Run run_program(const std::vector<std::string>& arguments, const std::string& input,
                 const std::vector<std::string>& environment) {
-  const char* program = std::getenv("IIET_PROGRAM");
-  if (!program) throw Error("IIET_PROGRAM is not set: run the tests with ctest");
+  const TemporaryFolder folder;
+  const fs::path out = folder.path() / "out";
+  write_file_atomically(folder.path() / "in", input);
+  std::string prefix = "env ";
+  for (const std::string& variable : environment) prefix += quoted(variable) + " ";
+  const int exit_code = run(folder.path(), out.string(), prefix, arguments);
+  return {exit_code, read_file(out), read_file(folder.path() / "err")};
+}
+
+Run run_program_into(const std::string& output, const std::vector<std::string>& arguments,
+                     const std::string& input) {
   const TemporaryFolder folder;
   write_file_atomically(folder.path() / "in", input);
-  std::string command = "env ";
-  for (const std::string& variable : environment) command += quoted(variable) + " ";
-  command += quoted(program);
-  for (const std::string& argument : arguments) command += " " + quoted(argument);
-  const auto place = [&](const char* name) { return quoted((folder.path() / name).string()); };
-  command += " < " + place("in") + " > " + place("out") + " 2> " + place("err");
-  const int status = std::system(command.c_str());
-  Run run;
-  run.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  run.out = read_file(folder.path() / "out");
-  run.err = read_file(folder.path() / "err");
-  return run;
+  const int exit_code = run(folder.path(), output, "", arguments);
+  return {exit_code, "", read_file(folder.path() / "err")};
+}
+
+Run run_program_with_small_files(int blocks, const std::vector<std::string>& arguments) {
+  const TemporaryFolder folder;
+  const fs::path out = folder.path() / "out";
+  write_file_atomically(folder.path() / "in", "");
+  const std::string prefix = "trap '' XFSZ; ulimit -f " + std::to_string(blocks) + "; ";
+  const int exit_code = run(folder.path(), out.string(), prefix, arguments);
+  return {exit_code, read_file(out), read_file(folder.path() / "err")};
+}
+
+Run interrupt_program(const std::vector<std::string>& arguments, int signal, int milliseconds) {
+  const TemporaryFolder folder;
+  const pid_t process = start(folder.path(), arguments);
+  int status = 0;
+  const auto ended = [&] { return ::waitpid(process, &status, WNOHANG) == process; };
+  bool early = false;
+  while (!(early = ended()) && !catches(process, SIGINT)) std::this_thread::sleep_for(1ms);
+  if (!early) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+    early = ended();
+  }
+  if (!early) {
+    ::kill(process, signal);
+    ::waitpid(process, &status, 0);
+  }
+  Run result{exit_code_of(status), read_file(folder.path() / "out"), read_file(folder.path() / "err")};
+  if (early) throw Error("the program ended before it was interrupted: " + result.err);
+  return result;
 }
 
 }  // namespace iiet::test

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -7,12 +8,24 @@ namespace iiet::test {
 
 /// How a run of the program ended.
 struct Run {
-  int exit_code = -1;
+  int exit_code = -1;  // 128 + N where signal N ended it
   std::string out, err;
 };
 
-/// Runs the program ($IIET_PROGRAM) with these arguments and this standard input. `environment` holds `NAME=value`.
+/// Runs the program ($IIET_PROGRAM) with these arguments and this standard input. `environment` holds
+/// `NAME=value`.
 Run run_program(const std::vector<std::string>& arguments, const std::string& input = "",
                 const std::vector<std::string>& environment = {});
+
+/// The same with standard output sent to the file `output` (such as /dev/full), which is not read back.
+Run run_program_into(const std::string& output, const std::vector<std::string>& arguments,
+                     const std::string& input = "");
+
+/// The same where no file may grow beyond `blocks` of 512 or 1024 bytes: writing fails as on a full disk.
+Run run_program_with_small_files(int blocks, const std::vector<std::string>& arguments);
+
+/// Starts the program, waits until it catches SIGINT and has worked for `milliseconds` more, sends it
+/// `signal` and waits for its end. Throws Error if it ends before that.
+Run interrupt_program(const std::vector<std::string>& arguments, int signal, int milliseconds);
 
 }  // namespace iiet::test

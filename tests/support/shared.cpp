@@ -1,8 +1,8 @@
 #include "tests/support/shared.hpp"
 
-#include <unistd.h>
-
 #include <cstdlib>
+
+#include <unistd.h>
 
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"

@@ -19,8 +19,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct EvalOptions {
-  std::vector<std::string> models;
-  std::string tasks, data, output, format = "json";
+  std::string models, tasks, data, output, format = "json";
   std::optional<double> limit;
   std::size_t num_fewshot = 0;
   std::uint64_t seed = 1234;
@@ -55,9 +54,23 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+/// A comma list; commas inside of brackets belong to a value, as in `iiet:iterations=[1,2]`.
+std::vector<std::string> model_specs(const std::string& list) {
+  std::vector<std::string> specs(1);
+  int depth = 0;
+  for (const char c : list) {
+    depth += c == '[' ? 1 : c == ']' ? -1 : 0;
+    if (c == ',' && depth == 0)
+      specs.emplace_back();
+    else
+      specs.back() += c;
+  }
+  return specs;
+}
+
 Prepared prepare(const EvalOptions& options) {
   Prepared prepared;
-  for (const std::string& name : options.models) {
+  for (const std::string& name : model_specs(options.models)) {
     prepared.models.push_back(locate_model(name));
     for (std::size_t i = 0; i + 1 < prepared.models.size(); ++i)
       require(prepared.models[i].name != prepared.models.back().name, "--models: '{}' is named twice",
@@ -78,6 +91,10 @@ Prepared prepare(const EvalOptions& options) {
     log_line("note: no data for " + on_samples + ": using the sample documents (--data DIR names real data)");
   prepared.report = report_path(options, prepared.models);
   require_writable(prepared.report);
+  if (options.log_samples)
+    for (const ModelLocation& model : prepared.models)
+      for (const TaskData& task : prepared.data)
+        require_writable(samples_path(prepared.report, model.name, task.task->name));
   return prepared;
 }
 
@@ -150,6 +167,7 @@ using Files = std::vector<std::pair<fs::path, std::string>>;
 
 ResultRow evaluate_one(const LoadedModel& loaded, const TaskData& data, const EvalOptions& options, Files& files,
                        const fs::path& report) {
+  if (stop_requested()) throw Interrupted();
   const Scorer scorer(*loaded.model, loaded.encoder(options.model), options.model.scorer_options());
   ProgressBar bar(loaded.location.name + " on " + data.task->name);
   reset_peak_memory(loaded.model->device());
@@ -174,8 +192,8 @@ void evaluate_model(const ModelLocation& location, const Prepared& prepared, con
     } catch (const Interrupted&) {
       throw;
     } catch (const std::exception& error) {  // this task fails alone; the report says why
-      report.results.push_back({location.name, data.task->name, error.what(), {}, {}, 0});
-      log_line(fmt::format("failed: {} on {}: {}", location.name, data.task->name, error.what()));
+      report.results.push_back({location.name, data.task->name, message_of(error), {}, {}, 0});
+      complain(fmt::format("failed: {} on {}: {}", location.name, data.task->name, message_of(error)));
     }
   }
 }
@@ -193,17 +211,33 @@ Json context_of(const EvalOptions& options) {
   return context;
 }
 
+/// Paths and arguments need not be valid UTF-8; a report must not fail on them.
+std::string as_text(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
 void add_report_files(const Report& report, const EvalOptions& options, const fs::path& path, Files& files) {
   if (options.format == "json") {
-    files.emplace_back(path, to_json(report).dump(2) + "\n");
+    files.emplace_back(path, as_text(to_json(report)));
     return;
   }
   for (const ModelRow& model : report.models) {
+    const auto succeeded = [&](const ResultRow& r) { return r.model == model.name && r.error.empty(); };
+    if (std::none_of(report.results.begin(), report.results.end(), succeeded)) continue;
     fs::path file = path;
     if (report.models.size() > 1)
       file.replace_filename(path.stem().string() + "_" + for_file_name(model.name) + ".json");
-    files.emplace_back(file, lm_eval_results(report, model).dump(2) + "\n");
+    files.emplace_back(file, as_text(lm_eval_results(report, model)));
   }
+}
+
+/// The files first, so that a closed output does not cost the report; the table also where they cannot be written.
+void publish(const Report& report, const Files& files) {
+  try {
+    for (const auto& [path, content] : files) write_file_atomically(path, content);
+  } catch (const std::exception&) {
+    print(summary_table(report));
+    throw;
+  }
+  print(summary_table(report));
 }
 
 int run_eval(const EvalOptions& options) {
@@ -224,20 +258,20 @@ int run_eval(const EvalOptions& options) {
       if (prepared.models.size() == 1) throw;
       // Among several models one that cannot be loaded fails alone.
       for (const TaskData& data : prepared.data)
-        report.results.push_back({location.name, data.task->name, error.what(), {}, {}, 0});
+        report.results.push_back({location.name, data.task->name, message_of(error), {}, {}, 0});
       ModelRow row;
       row.name = location.name;
       row.path = location.folder.string();
       report.models.push_back(std::move(row));
-      log_line(fmt::format("failed: {}: {}", location.name, error.what()));
+      complain(fmt::format("failed: {}: {}", location.name, message_of(error)));
     }
   }
   report.averages = averages_of(report);
   report.context["duration_s"] = seconds_since(start);
   add_report_files(report, options, prepared.report, files);
-  print(summary_table(report));
-  for (const auto& [path, content] : files) write_file_atomically(path, content);
-  log_line("report: " + prepared.report.string());
+  publish(report, files);
+  for (const auto& [path, content] : files)
+    if (path.extension() == ".json") log_line("report: " + path.string());
   for (const ResultRow& result : report.results)
     if (!result.error.empty()) return kFailed;
   return kDone;
@@ -246,8 +280,7 @@ int run_eval(const EvalOptions& options) {
 std::function<int()> configure(CLI::App& parser) {
   const auto options = std::make_shared<EvalOptions>();
   parser.add_option("--models", options->models, "names or folders, comma-separated; NAME:key=value overrides a config field")
-      ->required()
-      ->delimiter(',');
+      ->required();
   parser.add_option("--tasks", options->tasks, "names, groups, globs or all, comma-separated")->required();
   parser.add_option("--limit", options->limit, "first N documents of each task, or a fraction below 1")
       ->check(CLI::PositiveNumber);

@@ -1,5 +1,6 @@
 #include <c10/core/InferenceMode.h>
 
+#include <cmath>
 #include <numeric>
 
 #include "harness/app/command.hpp"
@@ -83,6 +84,7 @@ std::string output_line(const Generated& generated, const LoadedModel& loaded, b
 int run_generate(GenerateOptions options) {
   watch_for_interrupts();
   if (!options.output.empty()) require_writable(options.output);
+  require_readable(options.input);
   const LoadedModel loaded = load(locate_model(options.model), options.common);
   require(options.json || loaded.tokenizer, "{}: no tokenizer: use --json with ids", loaded.location.folder.string());
   const ModelConfig& config = loaded.model->config();
@@ -90,8 +92,11 @@ int run_generate(GenerateOptions options) {
   const auto prompts = read_prompts(options, loaded);
   std::string collected;
   const c10::InferenceMode inference;
-  generate_greedy(*loaded.model, prompts, options.greedy, [&](std::size_t, const Generated& generated) {
+  generate_greedy(*loaded.model, prompts, options.greedy, [&](std::size_t number, const Generated& generated) {
     if (stop_requested()) throw Interrupted();
+    for (const double p : generated.log_probabilities)
+      if (!std::isfinite(p))
+        throw Error(fmt::format("prompt {}: the model gave a log-probability of {}", number + 1, p));
     const std::string line = output_line(generated, loaded, options.json);
     if (options.output.empty())
       print(line);

@@ -14,22 +14,31 @@ struct InitOptions {
   std::uint64_t seed = 1234;
 };
 
+/// The file, and the merges that a vocab.json needs.
+std::vector<fs::path> files_of_tokenizer(const fs::path& file) {
+  std::string merges = file.filename().string();
+  const std::size_t at = merges.rfind("vocab.json");
+  if (at == std::string::npos) return {file};
+  merges.replace(at, std::string::npos, "merges.txt");
+  return {file, file.parent_path() / merges};
+}
+
 int run_init(const InitOptions& options) {
   const fs::path output = options.output;
   require(!fs::exists(output / "model.safetensors"), "{}: there is a model already", output.string());
   require_writable(output / "model.safetensors");
   ModelConfig config = parse_model_config(read_json(options.config), options.config);
   config.untrained = true;
-  std::string tokenizer;
+  std::vector<std::pair<fs::path, std::string>> beside;
   if (!options.tokenizer.empty()) {
     const auto size = load_tokenizer(options.tokenizer)->size();
     require(size <= config.vocab_size, "{}: the tokenizer has {} tokens, the configuration's vocabulary {}",
             options.tokenizer, size, config.vocab_size);
-    tokenizer = read_file(options.tokenizer);
+    for (const fs::path& file : files_of_tokenizer(options.tokenizer))
+      beside.emplace_back(output / file.filename(), read_file(file));
   }
   save_model(*fresh_model(config, {}, options.seed), output);
-  if (!tokenizer.empty())
-    write_file_atomically(output / fs::path(options.tokenizer).filename(), tokenizer);
+  for (const auto& [path, content] : beside) write_file_atomically(path, content);
   log_line(output.string() + ": an untrained " + config.model_type);
   return kDone;
 }

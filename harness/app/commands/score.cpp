@@ -31,13 +31,16 @@ void check_keys(const Json& object, std::initializer_list<const char*> allowed, 
             "{}: '{}' is not a field of this kind of line", where, key);
 }
 
-Lines read_lines(const ScoreOptions& options, std::int64_t vocabulary) {
+Lines read_lines(const ScoreOptions& options, const LoadedModel& loaded) {
   Lines lines;
   for_each_input_object(options.input, [&](const Json& object, const std::string& where) {
     lines.is_list.push_back(object.contains("ids"));
     if (object.contains("ids")) {
       check_keys(object, {"ids"}, where);
-      lines.lists.push_back(ids_of(object["ids"], where, vocabulary));
+      lines.lists.push_back(ids_of(object["ids"], where, loaded.model->config().vocab_size));
+      const auto length = static_cast<std::int64_t>(lines.lists.back().size());
+      require(length >= 1 && length <= loaded.max_length, "{}: ids: 1 to {} of them, got {}", where,
+              loaded.max_length, length);
       lines.list_places.push_back(where);
       return;
     }
@@ -88,10 +91,11 @@ auto naming_line(const std::vector<std::string>& places, Work work) {
 int run_score(const ScoreOptions& options) {
   watch_for_interrupts();
   if (!options.output.empty()) require_writable(options.output);
+  require_readable(options.input);
   const ModelLocation location = locate_model(options.model);
   options.common.scorer_options();
   const LoadedModel loaded = load(location, options.common);
-  const Lines lines = read_lines(options, loaded.model->config().vocab_size);
+  const Lines lines = read_lines(options, loaded);
   ScoringResult texts;
   std::vector<IdScores> ids;
   ProgressBar bar("scoring");

@@ -16,7 +16,7 @@ struct AttentionInput {
   std::int64_t query_stride, key_head_stride, key_stride, value_head_stride, value_stride;
 };
 
-/// Part of the work: item s * heads + h is query head h of segment s.
+/// Part of the work: item s * kv_heads + k is key head k, with its query heads, of segment s.
 struct WorkItems {
   std::int64_t first, last;
 };

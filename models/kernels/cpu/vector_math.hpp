@@ -15,12 +15,24 @@
 
 namespace iiet::kernels::cpu {
 
+/// 16 and 8 floats that the compiler keeps in as many registers as the processor needs; memory may be
+/// unaligned.
+using Vec16 = float __attribute__((vector_size(64), aligned(4), may_alias));
+using Vec8 = float __attribute__((vector_size(32), aligned(4), may_alias));
+
+template <typename Vec>
+IIET_INLINE const Vec& load(const float* data) {
+  return *reinterpret_cast<const Vec*>(data);
+}
+template <typename Vec>
+IIET_INLINE Vec& store(float* data) {
+  return *reinterpret_cast<Vec*>(data);
+}
+
 /// e^x to about 1 ulp of float32 for x <= 88; below -87 it is 0. NaN stays NaN. Branch-free, so loops over it
 /// vectorise. e^x = 2^n e^r with n = round(x / ln 2), |r| <= ln(2)/2, e^r by its Taylor polynomial of
 /// degree 7.
 IIET_INLINE float exp(float x) {
-  constexpr float kRound =
-      12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer in the low mantissa bits
   const bool tiny = x < -87.0f;
   const float n = __builtin_rintf(x * 1.44269504088896f);
   // ln 2 in two parts; the sum may be re-ordered, r is small either way.
