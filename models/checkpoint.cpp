@@ -111,7 +111,7 @@ std::unique_ptr<OdeTransformer> load_model(const fs::path& folder, const LoadOpt
   ModelConfig config = load_model_config(folder);
   const SafeTensors weights(folder);
   complete_config(config, weights, (folder / "config.json").string());
-  for (const std::string& text : options.overrides) override_field(config, text);
+  override_fields(config, options.overrides);
   // Without memory first: a configuration of absurd size must fail for not fitting the file.
   const OdeTransformer outline(config, at::TensorOptions(options.dtype).device(at::kMeta));
   check_names(outline.parameters(), weights, config, folder.string());

@@ -4,6 +4,8 @@
 #include <array>
 #include <set>
 
+#include <fmt/ranges.h>
+
 #include "harness/base/fields.hpp"
 #include "harness/base/files.hpp"
 #include "models/scheme.hpp"
@@ -226,24 +228,28 @@ Json to_json(const ModelConfig& config) {
   return json;
 }
 
-void override_field(ModelConfig& config, const std::string& assignment) {
-  const auto equals = assignment.find('=');
-  require(equals != std::string::npos && equals > 0, "model override '{}': expected key=value", assignment);
-  const std::string key = assignment.substr(0, equals), text = assignment.substr(equals + 1);
+void override_fields(ModelConfig& config, std::span<const std::string> assignments) {
+  if (assignments.empty()) return;
   Json json = to_json(config);
-  Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (value.is_discarded()) value = text;
-  if (key == "iterations" && value.is_number_integer())
-    value = std::vector<std::int64_t>(config.num_hidden_layers, value.get<std::int64_t>());
   FieldReader names(json, "");
   ModelConfig scratch;
   fields(scratch, names);
-  require(std::count(names.known().begin(), names.known().end(), key) > 0, "{}",
-          unknown_name("config field", key, names.known()));
-  json[key] = value;
   auto notes = std::move(config.notes);
-  config = parse_model_config(json, "model override '" + assignment + "'");
-  notes.push_back("config override: " + assignment);
+  for (const std::string& assignment : assignments) {
+    const auto equals = assignment.find('=');
+    require(equals != std::string::npos && equals > 0, "model override '{}': expected key=value", assignment);
+    const std::string key = assignment.substr(0, equals), text = assignment.substr(equals + 1);
+    require(std::count(names.known().begin(), names.known().end(), key) > 0, "{}",
+            unknown_name("config field", key, names.known()));
+    Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (value.is_discarded()) value = text;
+    if (key == "iterations" && value.is_number_integer())
+      value = std::vector<std::int64_t>(config.num_hidden_layers, value.get<std::int64_t>());
+    json[key] = value;
+    notes.push_back("config override: " + assignment);
+  }
+  config = parse_model_config(json, fmt::format("model override '{}'", fmt::join(assignments, ":")));
+  notes.insert(notes.end(), config.notes.begin(), config.notes.end());
   config.notes = std::move(notes);
 }
 

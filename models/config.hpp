@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -55,8 +56,9 @@ ModelConfig load_model_config(const std::filesystem::path& folder);
 /// The configuration as config.json holds it; parse_model_config reads it back to the same.
 Json to_json(const ModelConfig& config);
 
-/// Applies `key=value` (value as JSON, or as text); `iterations=N` stands for N in every layer.
-void override_field(ModelConfig& config, const std::string& assignment);
+/// Applies assignments `key=value` together (value as JSON, or as text); `iterations=N` stands for N in every
+/// layer. Throws InputError for an unknown field and where the result is no valid configuration.
+void override_fields(ModelConfig& config, std::span<const std::string> assignments);
 
 /// What running the model costs, from its shape alone.
 struct ModelCost {

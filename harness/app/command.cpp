@@ -1,7 +1,5 @@
 #include "harness/app/command.hpp"
 
-#include <fmt/format.h>
-
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -9,6 +7,8 @@
 #include <memory>
 #include <new>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
@@ -40,8 +40,8 @@ const CLI::App& deepest(const CLI::App& parser) {
   return parsed.empty() ? parser : deepest(*parsed.front());
 }
 
-/// What was wrong with the arguments, in one line. An unknown flag comes first, with the closest known one: it
-/// is often why a required flag is missing.
+/// What was wrong with the arguments, in one line. An unknown flag comes first, with the closest known one:
+/// it is often why a required flag is missing.
 std::string usage_error(const CLI::App& parser, const CLI::ParseError& error) {
   std::vector<std::string> flags;
   for (const CLI::Option* option : parser.get_options())

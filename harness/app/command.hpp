@@ -1,6 +1,5 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <exception>
 #include <functional>
 #include <span>
@@ -8,10 +7,12 @@
 #include <string_view>
 #include <vector>
 
+#include <CLI/CLI.hpp>
+
 namespace iiet {
 
-/// One subcommand of the program. `configure` declares the flags on the parser and returns what runs after parsing
-/// (its result is the exit code). Flags are stored in state that the returned function owns.
+/// One subcommand of the program. `configure` declares the flags on the parser and returns what runs after
+/// parsing (its result is the exit code). Flags are stored in state that the returned function owns.
 struct Command {
   std::string name;
   std::string about;

@@ -6,7 +6,8 @@
 // The commands that need LibTorch. Users start `iiet-eval`, which starts this.
 int main(int count, char** arguments) {
   using namespace iiet;
-  const std::array<const Command*, 4> commands{&kEvalCommand, &kScoreCommand, &kGenerateCommand, &kInitCommand};
+  const std::array<const Command*, 4> commands{&kEvalCommand, &kScoreCommand, &kGenerateCommand,
+                                               &kInitCommand};
   const std::span<char*> all(arguments, static_cast<std::size_t>(count));
   if (all.size() >= 2)
     for (const Command* command : commands)

@@ -13,7 +13,8 @@ void require_readable(const std::string& path) {
   require(!std::filesystem::is_directory(path), "{}: cannot be read: it is a folder", path);
 }
 
-void for_each_input_object(const std::string& path, const std::function<void(Json, const std::string&)>& each) {
+void for_each_input_object(const std::string& path,
+                           const std::function<void(Json, const std::string&)>& each) {
   const std::string name = path.empty() ? "standard input" : path;
   const std::string content = read_input(path);
   std::size_t number = 0;
@@ -31,7 +32,8 @@ std::vector<TokenId> ids_of(const Json& json, const std::string& where, std::int
   require(json.is_array(), "{}: expected a list of ids, got {}", where, json.type_name());
   std::vector<TokenId> ids;
   for (const Json& id : json) {
-    const bool fits = id.is_number_integer() && !(id.is_number_unsigned() && id.get<std::uint64_t>() > INT32_MAX) &&
+    const bool fits = id.is_number_integer() &&
+                      !(id.is_number_unsigned() && id.get<std::uint64_t>() > INT32_MAX) &&
                       id.get<std::int64_t>() >= 0 && id.get<std::int64_t>() < vocabulary;
     require(fits, "{}: token ids are 0 to {}, got {}", where, vocabulary - 1, id.dump());
     ids.push_back(id.get<TokenId>());

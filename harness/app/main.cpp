@@ -1,6 +1,3 @@
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -9,11 +6,14 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include "harness/app/command.hpp"
 #include "harness/base/error.hpp"
 
-// The program as users start it. It runs the commands that need no tensor; the others are in `iiet-eval-engine` beside it,
-// which replaces this process, so that only they pay for loading LibTorch.
+// The program as users start it. It runs the commands that need no tensor; the others are in
+// `iiet-eval-engine` beside it, which replaces this process, so that only they pay for loading LibTorch.
 namespace iiet {
 namespace {
 
@@ -31,7 +31,8 @@ const std::array<EngineCommand, 4> kEngineCommands{{
 std::string help(std::span<const Command* const> commands) {
   std::string text =
       "iiet-eval: is the accuracy of an ODE Transformer worth its cost, on these tasks, on this machine?\n\n"
-      "usage: iiet-eval [eval] --models M,… --tasks T,…\n       iiet-eval COMMAND … (each has --help)\n\ncommands:\n";
+      "usage: iiet-eval [eval] --models M,… --tasks T,…\n       iiet-eval COMMAND … (each has "
+      "--help)\n\ncommands:\n";
   for (const EngineCommand& c : kEngineCommands) text += fmt::format("  {:<10} {}\n", c.name, c.about);
   for (const Command* c : commands) text += fmt::format("  {:<10} {}\n", c->name, c->about);
   return text;
@@ -40,7 +41,8 @@ std::string help(std::span<const Command* const> commands) {
 /// Becomes the engine; returns only if it cannot be started.
 int start_engine(std::vector<char*> arguments) {
   std::error_code error;
-  const auto engine = std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / "iiet-eval-engine";
+  const auto engine =
+      std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / "iiet-eval-engine";
   std::string path = engine.string();
   arguments.insert(arguments.begin(), path.data());
   arguments.push_back(nullptr);
@@ -50,7 +52,8 @@ int start_engine(std::vector<char*> arguments) {
 }
 
 int run(std::vector<char*> arguments) {
-  const std::array<const Command*, 4> commands{&kListCommand, &kShowCommand, &kDataCommand, &kTokenizeCommand};
+  const std::array<const Command*, 4> commands{&kListCommand, &kShowCommand, &kDataCommand,
+                                               &kTokenizeCommand};
   const std::string first = arguments.empty() ? "--help" : arguments.front();
   if (first == "--help" || first == "-h" || first == "help") {
     print(help(commands));

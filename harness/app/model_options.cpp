@@ -1,9 +1,9 @@
 #include "harness/app/model_options.hpp"
 
-#include <ATen/Parallel.h>
-
 #include <charconv>
 #include <thread>
+
+#include <ATen/Parallel.h>
 
 #include "harness/base/error.hpp"
 
@@ -16,7 +16,8 @@ void ModelOptions::declare(CLI::App& parser) {
   parser.add_option("--batch-tokens", batch_tokens, "tokens a forward pass, or auto")->capture_default_str();
   parser.add_option("--max-length", max_length, "tokens a forward pass may read (default: the model's)")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 30));
-  parser.add_option("--add-bos-token", adds_bos, "put BOS in front of texts: true or false (default: the tokenizer's rule)");
+  parser.add_option("--add-bos-token", adds_bos,
+                    "put BOS in front of texts: true or false (default: the tokenizer's rule)");
 }
 
 int ModelOptions::thread_count() const {
@@ -32,13 +33,15 @@ ScorerOptions ModelOptions::scorer_options() const {
   if (batch_tokens == "auto") return options;
   const auto [end, error] =
       std::from_chars(batch_tokens.data(), batch_tokens.data() + batch_tokens.size(), options.token_budget);
-  require(error == std::errc() && end == batch_tokens.data() + batch_tokens.size() && options.token_budget > 0,
-          "--batch-tokens: expected a number of 1 or more, or auto; got '{}'", batch_tokens);
+  require(
+      error == std::errc() && end == batch_tokens.data() + batch_tokens.size() && options.token_budget > 0,
+      "--batch-tokens: expected a number of 1 or more, or auto; got '{}'", batch_tokens);
   return options;
 }
 
 Encoder LoadedModel::encoder(const ModelOptions& options) const {
-  require(tokenizer != nullptr, "{}: no tokenizer (tokenizer.model, tokenizer.json, or vocab.json and merges.txt)",
+  require(tokenizer != nullptr,
+          "{}: no tokenizer (tokenizer.model, tokenizer.json, or vocab.json and merges.txt)",
           location.folder.string());
   return {*tokenizer, options.adds_bos.value_or(tokenizer->special().adds_bos), max_length,
           options.truncates_continuations};

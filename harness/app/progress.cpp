@@ -1,9 +1,9 @@
 #include "harness/app/progress.hpp"
 
+#include <cstdio>
+
 #include <fmt/format.h>
 #include <unistd.h>
-
-#include <cstdio>
 
 namespace iiet {
 namespace {
@@ -22,7 +22,10 @@ void show(const std::string& text) {
 }  // namespace
 
 ProgressBar::ProgressBar(std::string title)
-    : title_(std::move(title)), terminal_(::isatty(STDERR_FILENO) == 1), start_(Clock::now()), shown_(start_) {}
+    : title_(std::move(title)),
+      terminal_(::isatty(STDERR_FILENO) == 1),
+      start_(Clock::now()),
+      shown_(start_) {}
 
 ProgressBar::~ProgressBar() {
   if (drawn_) show("\r\033[K");
@@ -30,7 +33,8 @@ ProgressBar::~ProgressBar() {
 
 void ProgressBar::update(std::int64_t done, std::int64_t in_all) {
   const auto now = Clock::now();
-  if (now - shown_ < (terminal_ ? Clock::duration(kRedraw) : Clock::duration(kLogEvery)) || in_all <= 0) return;
+  if (now - shown_ < (terminal_ ? Clock::duration(kRedraw) : Clock::duration(kLogEvery)) || in_all <= 0)
+    return;
   shown_ = now;
   const double share = static_cast<double>(done) / static_cast<double>(in_all);
   const double seconds = std::chrono::duration<double>(now - start_).count();

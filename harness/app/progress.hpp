@@ -6,7 +6,8 @@
 
 namespace iiet {
 
-/// Shows how far long work is, on stderr: a bar that redraws itself on a terminal, a line now and then otherwise.
+/// Shows how far long work is, on stderr: a bar that redraws itself on a terminal, a line now and then
+/// otherwise.
 class ProgressBar {
  public:
   explicit ProgressBar(std::string title);

@@ -40,9 +40,9 @@ class FieldReader {
     value = json.get<bool>();
   }
   void read(const char* name, const Json& json, std::int64_t& value) const {
-    const bool fits = json.is_number_integer() &&
-                      !(json.is_number_unsigned() &&
-                        json.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max());
+    const bool fits =
+        json.is_number_integer() &&
+        !(json.is_number_unsigned() && json.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max());
     if (!fits) fail(name, "an integer of 64 bits", json);
     value = json.get<std::int64_t>();
   }

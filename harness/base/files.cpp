@@ -137,7 +137,8 @@ Json parse_json(std::string_view text, const std::string& where) {
     throw InputError(fmt::format("{}: not valid JSON at {}column {}: {}", where, place, column, detail));
   } catch (const Json::out_of_range& error) {  // 1e999
     std::string detail = error.what();
-    if (const auto bracket = detail.find("] "); bracket != std::string::npos) detail = detail.substr(bracket + 2);
+    if (const auto bracket = detail.find("] "); bracket != std::string::npos)
+      detail = detail.substr(bracket + 2);
     throw InputError(fmt::format("{}: not valid JSON: {}", where, detail));
   }
 }
@@ -181,10 +182,18 @@ void write_file_atomically(const fs::path& path, std::string_view content) {
 
 void require_writable(const fs::path& path) {
   require(!fs::is_directory(path), "{}: cannot be written: it is a folder", path.string());
+  std::vector<fs::path> missing;  // deepest first
+  for (fs::path folder = path.parent_path(); !folder.empty() && !fs::exists(folder);
+       folder = folder.parent_path())
+    missing.push_back(folder);
   make_folder_of(path);
-  int fd = -1;
-  const Temporary probe = make_temporary(path, fd);
-  ::close(fd);
+  {
+    int fd = -1;
+    const Temporary probe = make_temporary(path, fd);
+    ::close(fd);
+  }
+  std::error_code ignored;
+  for (const fs::path& folder : missing) fs::remove(folder, ignored);
 }
 
 std::string sha256(std::string_view bytes) {

@@ -1,14 +1,14 @@
 #include "harness/report/report.hpp"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <memory>
 #include <thread>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
 
 #include "harness/base/files.hpp"
 
@@ -32,7 +32,9 @@ Json metrics_json(const std::vector<MetricValue>& metrics) {
 }
 
 Json throughput_json(const Throughput& t) {
-  const auto rate = [&](std::int64_t count) { return t.wall_s > 0 ? static_cast<double>(count) / t.wall_s : 0; };
+  const auto rate = [&](std::int64_t count) {
+    return t.wall_s > 0 ? static_cast<double>(count) / t.wall_s : 0;
+  };
   return {{"requests", t.requests},
           {"tokens_fed", t.tokens_fed},
           {"tokens_scored", t.tokens_scored},
@@ -153,15 +155,16 @@ Json machine_context() {
   const std::string git = "git -C '" + project_root().string() + "' ";
   const std::string commit = first_line_of(git + "rev-parse HEAD 2>/dev/null");
   const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-  return {{"started", fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(now))},
-          {"duration_s", 0.0},
-          {"command", Json::array()},
-          {"commit", commit.empty() ? Json(nullptr) : Json(commit)},
-          {"dirty", !commit.empty() && !first_line_of(git + "status --porcelain 2>/dev/null").empty()},
-          {"build", {{"type", IIET_BUILD_TYPE}, {"compiler", "g++ " __VERSION__}, {"flags", IIET_BUILD_FLAGS}}},
-          {"libtorch", nullptr},
-          {"cuda", nullptr},
-          {"cpu", {{"model", cpu_model()}, {"cores", std::thread::hardware_concurrency()}}}};
+  return {
+      {"started", fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(now))},
+      {"duration_s", 0.0},
+      {"command", Json::array()},
+      {"commit", commit.empty() ? Json(nullptr) : Json(commit)},
+      {"dirty", !commit.empty() && !first_line_of(git + "status --porcelain 2>/dev/null").empty()},
+      {"build", {{"type", IIET_BUILD_TYPE}, {"compiler", "g++ " __VERSION__}, {"flags", IIET_BUILD_FLAGS}}},
+      {"libtorch", nullptr},
+      {"cuda", nullptr},
+      {"cpu", {{"model", cpu_model()}, {"cores", std::thread::hardware_concurrency()}}}};
 }
 
 std::string utc_time_for_files() {
@@ -171,7 +174,8 @@ std::string utc_time_for_files() {
 
 std::string for_file_name(const std::string& name) {
   std::string safe;
-  for (const char c : name) safe += std::string_view("<>:/|\\?*[] ").find(c) == std::string_view::npos ? c : '_';
+  for (const char c : name)
+    safe += std::string_view("<>:/|\\?*[] ").find(c) == std::string_view::npos ? c : '_';
   return safe;
 }
 

@@ -9,7 +9,6 @@
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
 #include "harness/base/unicode.hpp"
-#include "harness/text/piece_bpe.hpp"
 #include "harness/text/sentencepiece_file.hpp"
 #include "harness/text/unigram.hpp"
 
@@ -63,7 +62,6 @@ class SentencePiece : public Tokenizer {
 
   sentencepiece::SentencePieceProcessor processor_;
   std::optional<Unigram> unigram_;
-  std::optional<PieceBpe> piece_bpe_;
   std::vector<TokenId> byte_ids_;  // of the 256 byte pieces, where the model has them
 };
 
@@ -73,7 +71,6 @@ SentencePiece::SentencePiece(const fs::path& path, const std::string& content,
   const SentencePieceFile file = read_sentencepiece_file(content, where);
   check(processor_.LoadFromSerializedProto(content), where);
   unigram_ = make_unigram(file);
-  piece_bpe_ = PieceBpe::from(file);
   if (std::any_of(file.pieces.begin(), file.pieces.end(),
                   [](const auto& p) { return p.type == Type::kByte; }))
     for (int byte = 0; byte < 256; ++byte) {
@@ -145,7 +142,6 @@ SentencePiece::Encoded SentencePiece::encode_unigram(std::string_view text) cons
 
 std::vector<TokenId> SentencePiece::encode(std::string_view text) const {
   if (unigram_) return encode_unigram(text).ids;
-  if (piece_bpe_ && invalid_utf8_at(text) == std::string_view::npos) return piece_bpe_->encode(text);
   std::vector<TokenId> ids;
   check(processor_.Encode(text, &ids), "encoding failed");
   return ids;

@@ -104,6 +104,8 @@ json parse_tokenizer_json(const std::string& text, const std::string& where) {
     return json::parse(text);
   } catch (const json::parse_error& error) {
     throw InputError(fmt::format("{}: not valid JSON at byte {}", where, error.byte));
+  } catch (const json::out_of_range&) {  // 1e999
+    throw InputError(fmt::format("{}: not valid JSON: a number is too large", where));
   }
 }
 

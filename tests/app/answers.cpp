@@ -1,4 +1,5 @@
-// Answers of score, generate and eval: their order and kinds, and that batches and threads do not change them.
+// Answers of score, generate and eval: their order and kinds, and that batches and threads do not change
+// them.
 
 #include <cmath>
 
@@ -56,13 +57,20 @@ std::vector<Scored> scored(const fs::path& samples) {
 
 TEST_CASE("score answers every kind of line in the order of the input") {
   const Model model;
-  const std::string input = R"({"ids": [256, 97, 98, 99]})" "\n\n"
-                            R"({"context": "a", "continuation": "bc"})" "\n"
-                            R"({"text": "abc"})" "\n"
-                            R"({"ids": [256, 97, 98, 99]})" "\n"
-                            R"({"context": "", "continuation": "abc"})" "\n"
-                            R"({"text": "two words\n"})" "\n";
-  const auto lines = answers(run_program({"score", "--model", model.path, "--top-logits", "3"}, input));
+  const std::string input = R"({"ids": [256, 97, 98, 99]})"
+                            "\n\n"
+                            R"({"context": "a", "continuation": "bc"})"
+                            "\n"
+                            R"({"text": "abc"})"
+                            "\n"
+                            R"({"ids": [256, 97, 98, 99]})"
+                            "\n"
+                            R"({"context": "", "continuation": "abc"})"
+                            "\n"
+                            R"({"text": "two words\n"})"
+                            "\n";
+  const auto lines =
+      answers(run_program({"score", "--threads", "1", "--model", model.path, "--top-logits", "3"}, input));
   REQUIRE(lines.size() == 6);
   const Json& ids = lines[0];
   REQUIRE(ids["logprobs"].size() == 3);
@@ -87,11 +95,12 @@ TEST_CASE("score reads and writes files; an empty input gives an empty output") 
   const Model model;
   const fs::path in = model.folder.path() / "in", out = model.folder.path() / "deep" / "out";
   write_file_atomically(in, R"({"text": "abc"})");
-  const Run run = run_program({"score", "--model", model.path, "--input", in.string(), "--output", out.string()});
+  const Run run = run_program(
+      {"score", "--threads", "1", "--model", model.path, "--input", in.string(), "--output", out.string()});
   CHECK(run.exit_code == 0);
   CHECK(run.out.empty());
   CHECK(Json::parse(read_file(out))["tokens"] == 3);
-  const Run nothing = run_program({"score", "--model", model.path}, "");
+  const Run nothing = run_program({"score", "--threads", "1", "--model", model.path}, "");
   CHECK(nothing.exit_code == 0);
   CHECK(nothing.out.empty());
 }
@@ -100,10 +109,13 @@ TEST_CASE("generate gives the same answers one by one and in batches, in order")
   const Model model;
   std::string input;
   for (int i = 0; i < 20; ++i)
-    input += Json{{"prompt", std::string(static_cast<std::size_t>(1 + i * 7 % 20), static_cast<char>('a' + i))}}.dump() +
-             "\n";
+    input +=
+        Json{{"prompt", std::string(static_cast<std::size_t>(1 + i * 7 % 20), static_cast<char>('a' + i))}}
+            .dump() +
+        "\n";
   const auto with_batch = [&](const char* batch) {
-    return answers(run_program({"generate", "--json", "--model", model.path, "--max-new-tokens", "12", "--batch", batch},
+    return answers(run_program({"generate", "--json", "--threads", "1", "--model", model.path,
+                                "--max-new-tokens", "12", "--batch", batch},
                                input));
   };
   const auto one = with_batch("1"), eight = with_batch("8");
@@ -121,27 +133,35 @@ TEST_CASE("generate gives the same answers one by one and in batches, in order")
 
 TEST_CASE("generate: text in and out, a line for each line") {
   const Model model;
-  const Run text = run_program({"generate", "--model", model.path, "--max-new-tokens", "5"}, "ab\nc d\n");
+  const Run text = run_program({"generate", "--threads", "1", "--model", model.path, "--max-new-tokens", "5"},
+                               "ab\nc d\n");
   CHECK(text.exit_code == 0);
   CHECK(std::count(text.out.begin(), text.out.end(), '\n') == 2);
-  const auto json = answers(run_program({"generate", "--model", model.path, "--max-new-tokens", "5", "--json"},
-                                        R"({"ids": [97, 98]})" "\n" R"({"prompt": "ab"})" "\n"));
+  const auto json = answers(
+      run_program({"generate", "--threads", "1", "--model", model.path, "--max-new-tokens", "5", "--json"},
+                  R"({"ids": [97, 98]})"
+                  "\n"
+                  R"({"prompt": "ab"})"
+                  "\n"));
   REQUIRE(json.size() == 2);
   CHECK(json[0] == json[1]);
   // What was generated is what score finds the most probable.
   Json whole = {{"ids", {97, 98}}};
   for (const Json& id : json[0]["ids"]) whole["ids"].push_back(id);
-  const auto scored = answers(run_program({"score", "--model", model.path}, whole.dump()));
+  const auto scored = answers(run_program({"score", "--threads", "1", "--model", model.path}, whole.dump()));
   CHECK(sum(scored[0]["logprobs"], 1) == Approx(json[0]["score"].get<double>()).margin(1e-4));
 }
 
 TEST_CASE("a folder without tokenizer scores and generates ids") {
   const Model model;
   fs::remove(fs::path(model.path) / "vocab.json");
-  CHECK(answers(run_program({"score", "--model", model.path}, "{\"ids\": [1, 2]}\n")).size() == 1);
-  const auto generated = answers(run_program({"generate", "--json", "--model", model.path}, "{\"ids\": [1, 2]}\n"));
+  CHECK(answers(run_program({"score", "--threads", "1", "--model", model.path}, "{\"ids\": [1, 2]}\n"))
+            .size() == 1);
+  const auto generated = answers(
+      run_program({"generate", "--json", "--threads", "1", "--model", model.path}, "{\"ids\": [1, 2]}\n"));
   CHECK(!generated[0].contains("text"));
-  check_refused(run_program({"generate", "--model", model.path}, "a\n"), 2, {"no tokenizer"});
+  check_refused(run_program({"generate", "--threads", "1", "--model", model.path}, "a\n"), 2,
+                {"no tokenizer"});
 }
 
 TEST_CASE("results do not depend on --batch-tokens and --threads") {
@@ -149,12 +169,16 @@ TEST_CASE("results do not depend on --batch-tokens and --threads") {
   const fs::path out = model.folder.path() / "out";
   std::vector<std::vector<Scored>> all;
   std::vector<Json> metrics;
-  for (const std::vector<std::string>& how :
-       {std::vector<std::string>{"--threads", "1"}, {"--threads", "3"}, {"--threads", "1", "--batch-tokens", "1"},
-        {"--threads", "2", "--batch-tokens", "333"}, {"--threads", "2", "--batch-tokens", "100000"}}) {
-    std::vector<std::string> arguments{"--models", model.path, "--tasks", "piqa,copa,wikitext", "--log-samples",
-                                       "--confirm-sample-data", "--bootstrap-iters", "50", "--output",
-                                       (out / "r.json").string()};
+  for (const std::vector<std::string>& how : {std::vector<std::string>{"--threads", "1"},
+                                              {"--threads", "3"},
+                                              {"--threads", "1", "--batch-tokens", "1"},
+                                              {"--threads", "2", "--batch-tokens", "333"},
+                                              {"--threads", "2", "--batch-tokens", "100000"}}) {
+    std::vector<std::string> arguments{"--models",          model.path,
+                                       "--tasks",           "piqa,copa,wikitext",
+                                       "--log-samples",     "--confirm-sample-data",
+                                       "--bootstrap-iters", "50",
+                                       "--output",          (out / "r.json").string()};
     arguments.insert(arguments.end(), how.begin(), how.end());
     const Run run = run_program(arguments);
     INFO(run.err);
@@ -199,7 +223,8 @@ TEST_CASE("show --requests writes lines that score reads") {
   const Model model;
   const std::string file = (model.folder.path() / "requests.jsonl").string();
   CHECK(run_program({"show", "copa", "--requests", file}).exit_code == 0);
-  CHECK(answers(run_program({"score", "--model", model.path, "--input", file})).size() == 24);
+  CHECK(answers(run_program({"score", "--threads", "1", "--model", model.path, "--input", file})).size() ==
+        24);
 }
 
 TEST_CASE("init makes an untrained model of each variant that every command reads") {

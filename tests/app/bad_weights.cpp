@@ -11,8 +11,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Weights files and what is to be said about each. All are tried in one run beside a good model, so that this also
-/// shows that each fails alone.
+/// Weights files and what is to be said about each. All are tried in one run beside a good model, so that
+/// this also shows that each fails alone.
 class BadWeights {
  public:
   void file(const std::string& content, const std::vector<std::string>& parts) {
@@ -36,7 +36,7 @@ class BadWeights {
     change(changed);
     file(safetensors(changed), parts);
   }
-  void check() const;
+  void check_all() const;
 
  private:
   struct Case {
@@ -47,7 +47,7 @@ class BadWeights {
   std::vector<Case> cases_;
 };
 
-void BadWeights::check() const {
+void BadWeights::check_all() const {
   const TemporaryFolder folder;
   write_model(folder.path() / "good");
   std::string models = (folder.path() / "good").string();
@@ -57,8 +57,8 @@ void BadWeights::check() const {
     models += "," + model.string();
   }
   const fs::path report_file = folder.path() / "r.json";
-  const Run run = run_program({"--models", models, "--tasks", "copa", "--limit", "1", "--bootstrap-iters", "0",
-                               "--confirm-sample-data", "--output", report_file.string()});
+  const Run run = run_program({"--models", models, "--tasks", "copa", "--limit", "1", "--bootstrap-iters",
+                               "0", "--confirm-sample-data", "--output", report_file.string()});
   CHECK(run.exit_code == 1);
   const Json report = read_json(report_file);
   REQUIRE(report["results"].size() == cases_.size() + 1);
@@ -79,7 +79,8 @@ void BadWeights::check() const {
   }
 }
 
-const std::string kLine = R"({"ids": [1, 2, 3]})" "\n";
+const std::string kLine = R"({"ids": [1, 2, 3]})"
+                          "\n";
 
 Run score_with(const fs::path& folder) { return run_program({"score", "--model", folder.string()}, kLine); }
 
@@ -106,7 +107,7 @@ TEST_CASE("a weights file that is empty, cut short or too long") {
   bad.file(file.substr(0, 100), {"model.safetensors", "does not fit into the file"});
   bad.file(file.substr(0, file.size() - 1), {kNorm, "truncated or damaged"});
   bad.file(file + "x", {"model.safetensors", "1 bytes behind the last tensor"});
-  bad.check();
+  bad.check_all();
 }
 
 TEST_CASE("a header length beyond the file") {
@@ -116,7 +117,7 @@ TEST_CASE("a header length beyond the file") {
     file[7] = high;
     bad.file(file, {"model.safetensors", "header of"});
   }
-  bad.check();
+  bad.check_all();
 }
 
 TEST_CASE("a header that is no JSON object of tensors") {
@@ -129,7 +130,7 @@ TEST_CASE("a header that is no JSON object of tensors") {
   bad.file(safetensors(std::string(100000, '['), weights), {"header", "deeper"});
   bad.header([](Json& h) { h[kNorm] = 5; }, {kNorm, "dtype, shape and data_offsets"});
   bad.header([](Json& h) { h[kNorm].erase("shape"); }, {kNorm, "shape"});
-  bad.check();
+  bad.check_all();
 }
 
 TEST_CASE("a name that occurs twice in the header") {
@@ -139,7 +140,7 @@ TEST_CASE("a name that occurs twice in the header") {
   const std::string again = Json(kNorm).dump() + ":" + header_of(weights)[kNorm].dump();
   header.insert(header.size() - 1, "," + again);
   bad.file(safetensors(header, weights), {kNorm, "occurs twice"});
-  bad.check();
+  bad.check_all();
 }
 
 TEST_CASE("offsets outside of the file, reversed, overlapping or with gaps") {
@@ -158,7 +159,7 @@ TEST_CASE("offsets outside of the file, reversed, overlapping or with gaps") {
   Json header = header_of(weights);
   header.erase(kEmbedding);
   bad.file(safetensors(header.dump(), weights), {"belong to no tensor"});
-  bad.check();
+  bad.check_all();
 }
 
 TEST_CASE("shapes that are negative, overflow or disagree with the bytes") {
@@ -166,13 +167,14 @@ TEST_CASE("shapes that are negative, overflow or disagree with the bytes") {
   bad.entry("shape", Json::array({-16}), {kNorm, "negative size -16"});
   bad.entry("shape", Json::array({-4, -4}), {kNorm, "negative size -4"});
   bad.entry("shape", Json::array({std::int64_t{1} << 62, 4}), {kNorm, "absurdly large"});
-  bad.entry("shape", Json::array({std::int64_t{1} << 32, std::int64_t{1} << 32, 16}), {kNorm, "absurdly large"});
+  bad.entry("shape", Json::array({std::int64_t{1} << 32, std::int64_t{1} << 32, 16}),
+            {kNorm, "absurdly large"});
   bad.entry("shape", Json::array({std::numeric_limits<std::uint64_t>::max()}), {kNorm, "shape"});
   bad.entry("shape", Json::array({17}), {kNorm, "64 bytes", "68"});
   bad.entry("shape", Json::array({16.5}), {kNorm, "shape"});
   bad.entry("shape", "16", {kNorm, "shape"});
   bad.entry("shape", Json::array({1, 1, 1, 1, 1, 1, 1, 1, 16}), {kNorm, "at most 8"});
-  bad.check();
+  bad.check_all();
 }
 
 TEST_CASE("a dtype that is unknown, no string or not the bytes'") {
@@ -180,7 +182,7 @@ TEST_CASE("a dtype that is unknown, no string or not the bytes'") {
   bad.entry("dtype", "I64", {kNorm, "'I64' is not supported", "BF16"});
   bad.entry("dtype", 32, {kNorm, "dtype"});
   bad.entry("dtype", "F64", {kNorm, "128"});
-  bad.check();
+  bad.check_all();
 }
 
 TEST_CASE("tensors that are missing, surplus or misshapen") {
@@ -193,21 +195,23 @@ TEST_CASE("tensors that are missing, surplus or misshapen") {
   bad.weights(surplus, {"not expected", "model.layers.9.input_layernorm.weight"});
   const auto misshapen = [](Weights& w) { w.front().shape = {16, 257}; };
   bad.weights(misshapen, {kEmbedding, "[16, 257]", "[257, 16]"});
-  bad.check();
+  bad.check_all();
 }
 
 TEST_CASE("weights with NaN or infinity") {
   BadWeights bad;
   for (const float value : {NAN, INFINITY, -INFINITY})
-    bad.weights([&](Weights& w) { w.back().bytes.replace(8, 4, as_bytes({value})); }, {kNorm, "NaN or infinity"});
-  bad.check();
+    bad.weights([&](Weights& w) { w.back().bytes.replace(8, 4, as_bytes({value})); },
+                {kNorm, "NaN or infinity"});
+  bad.check_all();
 }
 
 TEST_CASE("finite weights whose answers are not finite") {
   const TemporaryFolder folder;
   Weights weights = small_weights();
   for (StoredValues& w : weights)
-    if (w.shape.size() == 2) w.bytes = as_bytes(std::vector<float>(w.bytes.size() / 4, 3e38F));
+    if (w.name.find("proj") != std::string::npos)
+      w.bytes = as_bytes(std::vector<float>(w.bytes.size() / 4, 3e38F));
   write_model(folder.path() / "m", small_config(), safetensors(weights));
   check_refused(score_with(folder.path() / "m"), 1, {"log-probability"});
   check_refused(run_program({"generate", "--model", (folder.path() / "m").string()}, "a\n"), 1,

@@ -46,14 +46,16 @@ TEST_CASE("an unknown flag is named also where a required one is missing, and of
     check_refused(run_program(arguments), 2, parts);
   };
   refused({"--model", "iiet", "--tasks", "piqa"}, {"'--model'", "did you mean '--models'?"});
-  refused({"eval", "--models", "a", "--tasks", "b", "--log-sample=yes"}, {"'--log-sample'", "'--log-samples'"});
+  refused({"eval", "--models", "a", "--tasks", "b", "--log-sample=yes"},
+          {"'--log-sample'", "'--log-samples'"});
   refused({"score", "--modle", "a"}, {"'--modle'", "did you mean '--model'?", "iiet-eval score --help"});
   refused({"generate", "--max_new_token", "5"}, {"did you mean '--max-new-tokens'?"});
   refused({"init", "--otput", "a"}, {"did you mean '--output'?"});
-  refused({"show", "copa", "--dco", "1"}, {"did you mean '--doc'?"});
+  refused({"show", "copa", "--docc", "1"}, {"did you mean '--doc'?"});
   refused({"tokenize", "--tokeniser", "a"}, {"did you mean '--tokenizer'?"});
   refused({"list", "--al"}, {"'--al'"});
-  refused({"data", "status", "--dta", "x"}, {"'--dta'", "did you mean '--data'?", "iiet-eval data status --help"});
+  refused({"data", "status", "--dta", "x"},
+          {"'--dta'", "did you mean '--data'?", "iiet-eval data status --help"});
   refused({"data", "import", "--form", "x"}, {"did you mean '--from'?", "iiet-eval data import --help"});
   refused({"data", "--dta", "x"}, {"'--dta'"});
   refused({"data", "statsu"}, {"'statsu'", "did you mean 'status'?"});
@@ -76,7 +78,8 @@ TEST_CASE("arguments that are missing, superfluous or of the wrong type") {
 
 TEST_CASE("tasks: unknown names, empty names, globs without a match") {
   const TemporaryFolder folder;
-  write_model(folder.path() / "m", small_config(), "");  // weights that nobody may read before the tasks are known
+  write_model(folder.path() / "m", small_config(),
+              "");  // weights that nobody may read before the tasks are known
   const auto with = [&](const std::string& tasks) {
     return run_program({"--models", (folder.path() / "m").string(), "--tasks", tasks});
   };

@@ -1,4 +1,5 @@
-// What eval writes: the report, samples files, the format of lm-evaluation-harness; and what a failed model leaves.
+// What eval writes: the report, samples files, the format of lm-evaluation-harness; and what a failed model
+// leaves.
 
 #include <algorithm>
 
@@ -54,27 +55,19 @@ void check_result(const Json& result) {
     CHECK(metric["higher_is_better"].is_boolean());
   }
   const Json& speed = result["throughput"];
-  REQUIRE(has_all(speed, {"requests", "tokens_fed", "tokens_scored", "wall_s", "tokens_per_s", "requests_per_s",
-                          "peak_memory_bytes"}));
-  for (const auto& name : {"requests", "tokens_fed", "tokens_scored", "wall_s", "tokens_per_s", "peak_memory_bytes"}) {
+  REQUIRE(has_all(speed, {"requests", "tokens_fed", "tokens_scored", "wall_s", "tokens_per_s",
+                          "requests_per_s", "peak_memory_bytes"}));
+  for (const auto& name :
+       {"requests", "tokens_fed", "tokens_scored", "wall_s", "tokens_per_s", "peak_memory_bytes"}) {
     INFO(name);
     CHECK(speed[name].get<double>() > 0);
   }
 }
 
-}  // namespace
-
-TEST_CASE("the report has every field of schema 1") {
-  const Place place;
-  const Run run = place.eval(place.model.string(), "copa,lambada_openai,wikitext", {"--threads", "2", "--seed", "7"});
-  INFO(run.err);
-  REQUIRE(run.exit_code == 0);
-  const Json report = read_json(place.report);
-  CHECK(keys(report) == std::vector<std::string>{"schema", "context", "models", "tasks", "results", "averages"});
-  CHECK(report["schema"] == 1);
-  const Json& context = report["context"];
-  REQUIRE(has_all(context, {"started", "duration_s", "command", "commit", "dirty", "build", "libtorch", "cuda", "cpu",
-                            "threads", "seed", "dtype", "device"}));
+/// Of a run with --threads 2 --seed 7.
+void check_context(const Json& context) {
+  REQUIRE(has_all(context, {"started", "duration_s", "command", "commit", "dirty", "build", "libtorch",
+                            "cuda", "cpu", "threads", "seed", "dtype", "device"}));
   CHECK(context["started"].get<std::string>().size() == std::string("2026-11-26T21:05:33Z").size());
   CHECK(context["duration_s"].get<double>() > 0);
   CHECK(context["command"][0] == "iiet-eval");
@@ -85,13 +78,14 @@ TEST_CASE("the report has every field of schema 1") {
   CHECK(context["seed"] == 7);
   CHECK(context["dtype"] == "float32");
   CHECK(context["libtorch"].is_string());
+}
 
-  REQUIRE(report["models"].size() == 1);
-  const Json& model = report["models"][0];
-  REQUIRE(has_all(model, {"name", "path", "variant", "iterations", "parameters", "evaluations_per_token",
-                          "flops_per_token", "kv_bytes_per_token", "weights_sha256", "tokenizer_sha256", "config"}));
+void check_model(const Json& model, const fs::path& folder) {
+  REQUIRE(has_all(model,
+                  {"name", "path", "variant", "iterations", "parameters", "evaluations_per_token",
+                   "flops_per_token", "kv_bytes_per_token", "weights_sha256", "tokenizer_sha256", "config"}));
   CHECK(model["name"] == "m");
-  CHECK(model["path"] == place.model.string());
+  CHECK(model["path"] == folder.string());
   CHECK(model["variant"] == "transformer");
   CHECK(model["iterations"] == Json::array());
   std::int64_t parameters = 0;
@@ -99,10 +93,26 @@ TEST_CASE("the report has every field of schema 1") {
   CHECK(model["parameters"] == parameters);
   CHECK(model["evaluations_per_token"] == 2);
   CHECK(model["kv_bytes_per_token"] == 2 * 2 * 16 * 4);
-  CHECK(model["weights_sha256"] == sha256_of_file(place.model / "model.safetensors"));
+  CHECK(model["weights_sha256"] == sha256_of_file(folder / "model.safetensors"));
   CHECK(model["tokenizer_sha256"].get<std::string>().size() == 64);
   CHECK(model["config"]["hidden_size"] == 16);
+}
 
+}  // namespace
+
+TEST_CASE("the report has every field of schema 1") {
+  const Place place;
+  const Run run =
+      place.eval(place.model.string(), "copa,lambada_openai,wikitext", {"--threads", "2", "--seed", "7"});
+  INFO(run.err);
+  REQUIRE(run.exit_code == 0);
+  const Json report = read_json(place.report);
+  CHECK(keys(report) ==
+        std::vector<std::string>{"schema", "context", "models", "tasks", "results", "averages"});
+  CHECK(report["schema"] == 1);
+  check_context(report["context"]);
+  REQUIRE(report["models"].size() == 1);
+  check_model(report["models"][0], place.model);
   REQUIRE(report["tasks"].size() == 3);
   for (const Json& task : report["tasks"]) {
     REQUIRE(has_all(task, {"name", "version", "num_fewshot", "documents", "limit", "data"}));
@@ -170,7 +180,8 @@ TEST_CASE("samples files have the fields of lm-evaluation-harness") {
   REQUIRE(lines.size() == 3);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const Json& line = lines[i];
-    REQUIRE(has_all(line, {"doc_id", "doc", "target", "arguments", "resps", "filtered_resps", "acc", "acc_norm"}));
+    REQUIRE(has_all(line,
+                    {"doc_id", "doc", "target", "arguments", "resps", "filtered_resps", "acc", "acc_norm"}));
     CHECK(line["doc_id"] == i);
     CHECK(line["doc"]["goal"].is_string());
     CHECK(line["arguments"]["gen_args_1"]["arg_1"].get<std::string>().starts_with(" "));
@@ -213,8 +224,9 @@ TEST_CASE("--format lm-eval writes one result file a model") {
 TEST_CASE("overrides of config fields are visible in name, configuration and notes") {
   const Place place;
   const std::string name = place.model.string();
-  const Run run = place.eval(name + "," + name + ":rope_theta=500," + name + ":model_type=iiet-plain:iterations=[0,2]",
-                             "copa", {"--limit", "2"});
+  const Run run =
+      place.eval(name + "," + name + ":rope_theta=500," + name + ":model_type=iiet-plain:iterations=[0,2]",
+                 "copa", {"--limit", "2"});
   INFO(run.err);
   REQUIRE(run.exit_code == 0);
   const Json report = read_json(place.report);
@@ -259,7 +271,8 @@ TEST_CASE("a bad model among several fails alone") {
   CHECK(report["averages"].size() == 1);
   CHECK(run.out.find("failed") != std::string::npos);
   std::size_t complaints = 0;
-  for (const std::string_view line : lines_of(run.err)) complaints += line.starts_with("iiet-eval: failed: ") ? 1 : 0;
+  for (const std::string_view line : lines_of(run.err))
+    complaints += line.starts_with("iiet-eval: failed: ") ? 1 : 0;
   CHECK(complaints == 2);
   check_refused(place.eval(bad.string(), "copa", {"--confirm-sample-data"}), 2, {"8 bytes"});
   check_refused(place.eval(none.string(), "copa", {"--confirm-sample-data"}), 2, {"no tokenizer"});
@@ -279,7 +292,8 @@ TEST_CASE("a task that fails is in the report, the others are kept") {
   for (const char* part : {"task piqa", "document 1", "601 tokens", "512"})
     CHECK(error.find(part) != std::string::npos);
   check_result(report["results"][1]);
-  CHECK(place.eval(place.model.string(), "piqa", {"--data", data.string(), "--truncate-continuations"}).exit_code == 0);
+  CHECK(place.eval(place.model.string(), "piqa", {"--data", data.string(), "--truncate-continuations"})
+            .exit_code == 0);
 }
 
 TEST_CASE("names that are not UTF-8 do not cost the report") {

@@ -42,8 +42,8 @@ std::vector<std::pair<std::string, std::string>> byte_tokenizer();
 void write_model(const std::filesystem::path& folder, const Json& config, const std::string& weights_file);
 void write_model(const std::filesystem::path& folder);
 
-/// Checks that a run failed as every mistake must: this exit code, one line on stderr, beginning with `iiet-eval:` and
-/// holding each of the parts; nothing on stdout.
+/// Checks that a run failed as every mistake must: this exit code, one line on stderr, beginning with
+/// `iiet-eval:` and holding each of the parts; nothing on stdout.
 void check_refused(const Run& run, int exit_code, const std::vector<std::string>& parts);
 
 /// Names of all files below a folder, sorted.

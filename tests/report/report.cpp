@@ -1,7 +1,8 @@
 #include "harness/report/report.hpp"
 
-#include <catch2/catch.hpp>
 #include <cmath>
+
+#include <catch2/catch.hpp>
 
 namespace iiet {
 namespace {

@@ -43,8 +43,11 @@ int run(const fs::path& folder, const std::string& output, const std::string& pr
   return exit_code_of(std::system(command.c_str()));
 }
 
-/// Whether the process has a handler for the signal, as the kernel sees it.
+/// Whether the process is the program already and has a handler for the signal, as the kernel sees it.
 bool catches(pid_t process, int signal) {
+  std::error_code ignored;
+  const fs::path executable = fs::read_symlink("/proc/" + std::to_string(process) + "/exe", ignored);
+  if (!executable.filename().string().starts_with("iiet-eval")) return false;
   const std::string status = read_file("/proc/" + std::to_string(process) + "/status");
   const auto at = status.find("SigCgt:");
   return at != std::string::npos &&

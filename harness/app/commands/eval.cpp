@@ -1,8 +1,8 @@
-#include <fmt/format.h>
-#include <torch/version.h>
-
 #include <algorithm>
 #include <chrono>
+
+#include <fmt/format.h>
+#include <torch/version.h>
 
 #include "harness/app/command.hpp"
 #include "harness/app/model_options.hpp"
@@ -79,7 +79,8 @@ Prepared prepare(const EvalOptions& options) {
   options.model.scorer_options();
   for (const ModelLocation& location : prepared.models) options.model.load_options(location);
   const TaskDataOptions data{data_folder(options.data), options.limit, options.num_fewshot, options.seed};
-  require(options.data.empty() || fs::is_directory(options.data), "--data: {}: there is no such folder", options.data);
+  require(options.data.empty() || fs::is_directory(options.data), "--data: {}: there is no such folder",
+          options.data);
   std::string on_samples;
   for (const Task* task : select_tasks(options.tasks)) {
     const auto start = std::chrono::steady_clock::now();
@@ -138,7 +139,8 @@ TaskRow task_row(const TaskData& data, const EvalOptions& options, double read_s
 
 double percentile(std::vector<double> values, double share) {
   if (values.empty()) return 0;
-  const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+  const auto at =
+      values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), at, values.end());
   return *at;
 }
@@ -165,18 +167,20 @@ ResultRow result_row(const EvaluatedTask& evaluated, const LoadedModel& loaded, 
 /// Files that are written at the end, whole or not at all.
 using Files = std::vector<std::pair<fs::path, std::string>>;
 
-ResultRow evaluate_one(const LoadedModel& loaded, const TaskData& data, const EvalOptions& options, Files& files,
-                       const fs::path& report) {
+ResultRow evaluate_one(const LoadedModel& loaded, const TaskData& data, const EvalOptions& options,
+                       Files& files, const fs::path& report) {
   if (stop_requested()) throw Interrupted();
   const Scorer scorer(*loaded.model, loaded.encoder(options.model), options.model.scorer_options());
   ProgressBar bar(loaded.location.name + " on " + data.task->name);
   reset_peak_memory(loaded.model->device());
-  const auto evaluated = evaluate_task(scorer, data, {options.bootstrap_iterations}, [&](auto done, auto in_all) {
-    if (stop_requested()) throw Interrupted();
-    bar.update(done, in_all);
-  });
+  const auto evaluated =
+      evaluate_task(scorer, data, {options.bootstrap_iterations}, [&](auto done, auto in_all) {
+        if (stop_requested()) throw Interrupted();
+        bar.update(done, in_all);
+      });
   if (options.log_samples)
-    files.emplace_back(samples_path(report, loaded.location.name, data.task->name), sample_lines(data, evaluated));
+    files.emplace_back(samples_path(report, loaded.location.name, data.task->name),
+                       sample_lines(data, evaluated));
   return result_row(evaluated, loaded, data);
 }
 
@@ -212,7 +216,9 @@ Json context_of(const EvalOptions& options) {
 }
 
 /// Paths and arguments need not be valid UTF-8; a report must not fail on them.
-std::string as_text(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string as_text(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
 
 void add_report_files(const Report& report, const EvalOptions& options, const fs::path& path, Files& files) {
   if (options.format == "json") {
@@ -229,7 +235,8 @@ void add_report_files(const Report& report, const EvalOptions& options, const fs
   }
 }
 
-/// The files first, so that a closed output does not cost the report; the table also where they cannot be written.
+/// The files first, so that a closed output does not cost the report; the table also where they cannot be
+/// written.
 void publish(const Report& report, const Files& files) {
   try {
     for (const auto& [path, content] : files) write_file_atomically(path, content);
@@ -269,6 +276,7 @@ int run_eval(const EvalOptions& options) {
   report.averages = averages_of(report);
   report.context["duration_s"] = seconds_since(start);
   add_report_files(report, options, prepared.report, files);
+  if (stop_requested()) throw Interrupted();
   publish(report, files);
   for (const auto& [path, content] : files)
     if (path.extension() == ".json") log_line("report: " + path.string());
@@ -279,21 +287,34 @@ int run_eval(const EvalOptions& options) {
 
 std::function<int()> configure(CLI::App& parser) {
   const auto options = std::make_shared<EvalOptions>();
-  parser.add_option("--models", options->models, "names or folders, comma-separated; NAME:key=value overrides a config field")
+  parser
+      .add_option("--models", options->models,
+                  "names or folders, comma-separated; NAME:key=value overrides a config field")
       ->required();
   parser.add_option("--tasks", options->tasks, "names, groups, globs or all, comma-separated")->required();
   parser.add_option("--limit", options->limit, "first N documents of each task, or a fraction below 1")
       ->check(CLI::PositiveNumber);
-  parser.add_option("--num-fewshot", options->num_fewshot, "solved examples before each document")->capture_default_str();
-  parser.add_option("--seed", options->seed, "of the few-shot examples")->capture_default_str();
-  parser.add_option("--data", options->data, "folder with the data sets (default: $IIET_DATA, else tasks/data, else samples)");
+  parser.add_option("--num-fewshot", options->num_fewshot, "solved examples before each document")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  parser.add_option("--seed", options->seed, "of the few-shot examples")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  parser.add_option("--data", options->data,
+                    "folder with the data sets (default: $IIET_DATA, else tasks/data, else samples)");
   parser.add_option("--output", options->output, "report file (.json) or folder (default: results/runs)");
-  parser.add_option("--format", options->format, "json, or lm-eval for files as lm-evaluation-harness writes them")
+  parser
+      .add_option("--format", options->format,
+                  "json, or lm-eval for files as lm-evaluation-harness writes them")
       ->check(CLI::IsMember({"json", "lm-eval"}))
       ->capture_default_str();
   parser.add_flag("--log-samples", options->log_samples, "write every document's answers next to the report");
-  parser.add_flag("--confirm-sample-data", options->confirm_sample_data, "sample documents are meant: no note about them");
-  parser.add_option("--bootstrap-iters", options->bootstrap_iterations, "resamples for standard errors; 0: none")
+  parser.add_flag("--confirm-sample-data", options->confirm_sample_data,
+                  "sample documents are meant: no note about them");
+  parser
+      .add_option("--bootstrap-iters", options->bootstrap_iterations,
+                  "resamples for standard errors; 0: none")
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   parser.add_flag("--truncate-continuations", options->model.truncates_continuations,
                   "cut a continuation that is longer than the model reads, instead of failing the task");
@@ -306,6 +327,7 @@ std::function<int()> configure(CLI::App& parser) {
 
 }  // namespace
 
-const Command kEvalCommand{"eval", "Evaluates every model on every task; prints a table, writes a report.", configure};
+const Command kEvalCommand{"eval", "Evaluates every model on every task; prints a table, writes a report.",
+                           configure};
 
 }  // namespace iiet

@@ -1,7 +1,7 @@
-#include <c10/core/InferenceMode.h>
-
 #include <cmath>
 #include <numeric>
+
+#include <c10/core/InferenceMode.h>
 
 #include "harness/app/command.hpp"
 #include "harness/app/json_input.hpp"
@@ -38,7 +38,8 @@ std::vector<std::vector<TokenId>> read_prompts(const GenerateOptions& options, c
   }
   for_each_input_object(options.input, [&](const Json& object, const std::string& where) {
     for (const auto& [key, value] : object.items())
-      require(key == "prompt" || key == "ids", "{}: '{}' is not a field of a prompt (prompt, ids)", where, key);
+      require(key == "prompt" || key == "ids", "{}: '{}' is not a field of a prompt (prompt, ids)", where,
+              key);
     require(object.size() == 1, "{}: expected prompt or ids", where);
     if (object.contains("ids"))
       add(ids_of(object["ids"], where, loaded.model->config().vocab_size), where);
@@ -86,23 +87,26 @@ int run_generate(GenerateOptions options) {
   if (!options.output.empty()) require_writable(options.output);
   require_readable(options.input);
   const LoadedModel loaded = load(locate_model(options.model), options.common);
-  require(options.json || loaded.tokenizer, "{}: no tokenizer: use --json with ids", loaded.location.folder.string());
+  require(options.json || loaded.tokenizer, "{}: no tokenizer: use --json with ids",
+          loaded.location.folder.string());
   const ModelConfig& config = loaded.model->config();
   if (config.eos_token_id) options.greedy.end_tokens.push_back(static_cast<TokenId>(*config.eos_token_id));
   const auto prompts = read_prompts(options, loaded);
   std::string collected;
   const c10::InferenceMode inference;
-  generate_greedy(*loaded.model, prompts, options.greedy, [&](std::size_t number, const Generated& generated) {
-    if (stop_requested()) throw Interrupted();
-    for (const double p : generated.log_probabilities)
-      if (!std::isfinite(p))
-        throw Error(fmt::format("prompt {}: the model gave a log-probability of {}", number + 1, p));
-    const std::string line = output_line(generated, loaded, options.json);
-    if (options.output.empty())
-      print(line);
-    else
-      collected += line;
-  });
+  generate_greedy(
+      *loaded.model, prompts, options.greedy, [&](std::size_t number, const Generated& generated) {
+        if (stop_requested()) throw Interrupted();
+        for (const double p : generated.log_probabilities)
+          if (!std::isfinite(p))
+            throw Error(fmt::format("prompt {}: the model gave a log-probability of {}", number + 1, p));
+        const std::string line = output_line(generated, loaded, options.json);
+        if (options.output.empty())
+          print(line);
+        else
+          collected += line;
+      });
+  if (stop_requested()) throw Interrupted();
   if (!options.output.empty()) write_file_atomically(options.output, collected);
   return kDone;
 }
@@ -112,7 +116,8 @@ std::function<int()> configure(CLI::App& parser) {
   parser.add_option("--model", options->model, "name or folder of the model")->required();
   parser.add_option("--input", options->input, "prompts, one a line (default: standard input)");
   parser.add_option("--output", options->output, "file for the continuations (default: standard output)");
-  parser.add_flag("--json", options->json, R"(JSON lines: {"prompt"} or {"ids"} in; text, ids, score, logprobs, finished out)");
+  parser.add_flag("--json", options->json,
+                  R"(JSON lines: {"prompt"} or {"ids"} in; text, ids, score, logprobs, finished out)");
   parser.add_option("--max-new-tokens", options->greedy.max_new_tokens, "tokens at most")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 30))
       ->capture_default_str();
@@ -126,7 +131,8 @@ std::function<int()> configure(CLI::App& parser) {
 }  // namespace
 
 const Command kGenerateCommand{
-    "generate", "Continues prompts greedily; one line out for each line in, in order, line ends escaped as \\n.",
+    "generate",
+    "Continues prompts greedily; one line out for each line in, in order, line ends escaped as \\n.",
     configure};
 
 }  // namespace iiet

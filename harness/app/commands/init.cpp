@@ -48,12 +48,15 @@ std::function<int()> configure(CLI::App& parser) {
   parser.add_option("config", options->config, "configuration, as config.json of a model folder")->required();
   parser.add_option("--output", options->output, "folder of the new checkpoint")->required();
   parser.add_option("--tokenizer", options->tokenizer, "tokenizer file to put beside it");
-  parser.add_option("--seed", options->seed, "of the random weights")->capture_default_str();
+  parser.add_option("--seed", options->seed, "of the random weights")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   return [options] { return run_init(*options); };
 }
 
 }  // namespace
 
-const Command kInitCommand{"init", "Makes an untrained checkpoint: random weights, marked so in its config.json.", configure};
+const Command kInitCommand{
+    "init", "Makes an untrained checkpoint: random weights, marked so in its config.json.", configure};
 
 }  // namespace iiet

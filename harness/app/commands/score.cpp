@@ -65,8 +65,9 @@ Json answer_json(const Request& request, const Response& response) {
             {"tokens", response.tokens},
             {"words", count_words(rolling->text)},
             {"bytes", rolling->text.size()}};
-  return {
-      {"loglikelihood", response.loglikelihood}, {"is_greedy", response.is_greedy}, {"tokens", response.tokens}};
+  return {{"loglikelihood", response.loglikelihood},
+          {"is_greedy", response.is_greedy},
+          {"tokens", response.tokens}};
 }
 
 Json answer_json(const IdScores& scores, std::int64_t top) {
@@ -123,6 +124,7 @@ int run_score(const ScoreOptions& options) {
     }
     out += answer.dump() + "\n";
   }
+  if (stop_requested()) throw Interrupted();
   if (options.output.empty())
     print(out);
   else
@@ -135,7 +137,8 @@ std::function<int()> configure(CLI::App& parser) {
   parser.add_option("--model", options->model, "name or folder of the model")->required();
   parser.add_option("--input", options->input, "JSON lines (default: standard input)");
   parser.add_option("--output", options->output, "file for the answers (default: standard output)");
-  parser.add_option("--top-logits", options->top_logits, "with ids: the K largest logits of what would follow")
+  parser
+      .add_option("--top-logits", options->top_logits, "with ids: the K largest logits of what would follow")
       ->check(CLI::NonNegativeNumber);
   parser.add_flag("--truncate-continuations", options->common.truncates_continuations,
                   "cut a continuation that is longer than the model reads, instead of refusing it");
@@ -146,7 +149,8 @@ std::function<int()> configure(CLI::App& parser) {
 }  // namespace
 
 const Command kScoreCommand{
-    "score", R"(Scores JSON lines: {"context","continuation"}, {"text"} or {"ids"}; one answer a line, in order.)",
+    "score",
+    R"(Scores JSON lines: {"context","continuation"}, {"text"} or {"ids"}; one answer a line, in order.)",
     configure};
 
 }  // namespace iiet

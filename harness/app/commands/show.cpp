@@ -34,7 +34,8 @@ struct ModelEncoder {
 ModelEncoder open_encoder(const std::string& model) {
   const ModelLocation location = locate_model(model);
   require(has_tokenizer(location.folder), "{}: there is no tokenizer in it", location.folder.string());
-  return {load_tokenizer(location.folder), load_model_config(location.folder).max_position_embeddings};
+  const std::int64_t max_length = load_model_config(location.folder).max_position_embeddings;
+  return {load_tokenizer(location.folder), max_length};
 }
 
 Json as_json(const Request& request, const ModelEncoder* model) {
@@ -132,7 +133,9 @@ std::function<int()> configure(CLI::App& parser) {
   parser.add_option("--data", options->data,
                     "the data folder (default: $IIET_DATA, else tasks/data, else samples)");
   parser.add_option("--limit", options->limit, "the first documents only: a number, or a fraction below 1");
-  parser.add_option("--seed", options->seed, "seed of the choice of examples")->capture_default_str();
+  parser.add_option("--seed", options->seed, "seed of the choice of examples")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   return [options] { return show(*options); };
 }
 
