@@ -81,7 +81,7 @@ void refuse_repeated_names(std::string_view header, const std::string& where) {
               parsed.get<std::string>());
     return true;
   };
-  static_cast<void>(Json::parse(header, watch));
+  [[maybe_unused]] const Json watched = Json::parse(header, watch);
 }
 
 /// The format allows neither overlaps nor bytes that belong to no tensor.

@@ -76,7 +76,7 @@ std::string sample_lines(const TaskData& data, const EvaluatedTask& evaluated) {
       filtered.push_back(answer);
     }
     const Json& document = data.documents[d];
-    const std::string target = data.task->target ? data.task->target(document) : "";
+    const std::string target = target_of(*data.task, document, data.samples[d]);
     Json line = {{"doc_id", d},           {"doc", document},          {"target", target},
                  {"arguments", arguments}, {"resps", resps},           {"filtered_resps", filtered},
                  {"filter", "none"},       {"metrics", data.task->metrics}, {"doc_hash", sha256(document.dump(2))},

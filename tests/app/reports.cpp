@@ -153,7 +153,7 @@ TEST_CASE("sample data and untrained models are marked in the table, the report 
   CHECK(report["tasks"][1]["data"]["sample"] == true);
 }
 
-TEST_CASE("--limit takes the first documents, a fraction is rounded up") {
+TEST_CASE("eval --limit takes the first documents, a fraction is rounded up") {
   const Place place;
   const fs::path data = place.folder.path() / "data";
   write_file_atomically(data / "piqa" / "validation.jsonl", piqa_documents(10));
@@ -195,7 +195,7 @@ TEST_CASE("samples files have the fields of lm-evaluation-harness") {
   CHECK(pages[0]["word_perplexity"].size() == 2);  // log-probability and words
 }
 
-TEST_CASE("--format lm-eval writes one result file a model") {
+TEST_CASE("eval --format lm-eval writes one result file a model") {
   const Place place;
   fs::copy(place.model, place.folder.path() / "n", fs::copy_options::recursive);
   fs::copy(place.model, place.folder.path() / "bad", fs::copy_options::recursive);

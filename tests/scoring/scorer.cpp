@@ -48,7 +48,7 @@ std::vector<Request> random_requests(std::size_t count, std::uint64_t seed) {
     if (random() % 7 == 0)
       requests.push_back(RollingLoglikelihood{random_text(random, 150)});
     else
-      requests.push_back(Loglikelihood{context, "x" + random_text(random, 12)});
+      requests.push_back(Loglikelihood{context, fmt::format("x{}", random_text(random, 12))});
   }
   return requests;
 }

@@ -174,7 +174,7 @@ ResultRow evaluate_one(const LoadedModel& loaded, const TaskData& data, const Ev
   ProgressBar bar(loaded.location.name + " on " + data.task->name);
   reset_peak_memory(loaded.model->device());
   const auto evaluated =
-      evaluate_task(scorer, data, {options.bootstrap_iterations}, [&](auto done, auto in_all) {
+      evaluate_task(scorer, data, {options.bootstrap_iterations, options.model.thread_count()}, [&](auto done, auto in_all) {
         if (stop_requested()) throw Interrupted();
         bar.update(done, in_all);
       });
