@@ -43,12 +43,14 @@ std::int32_t KvCache::insert(Sequence sequence) {
 std::int32_t KvCache::add() { return insert({}); }
 
 std::int32_t KvCache::fork(std::int32_t sequence) {
+  drop_pending();
   Sequence copy = at_index(sequence);
   for (const std::int64_t page : copy.pages) ++page_uses_[page];
   return insert(std::move(copy));
 }
 
 void KvCache::release(std::int32_t sequence) {
+  drop_pending();
   for (const std::int64_t page : at_index(sequence).pages)
     if (--page_uses_[page] == 0) free_pages_.push_back(page);
   sequences_[sequence].reset();
@@ -108,8 +110,8 @@ void KvCache::extend(Sequence& sequence, std::int64_t tokens, std::vector<std::i
   }
 }
 
-KvCache::Append KvCache::append(const PackedTokens& tokens) {
-  for (auto& [index, sequence] : pending_) {  // an append that was never committed: give its new pages back
+void KvCache::drop_pending() {
+  for (auto& [index, sequence] : pending_) {
     const auto& committed = at_index(index).pages;
     for (std::size_t i = committed.size(); i < sequence.pages.size(); ++i) {
       page_uses_[sequence.pages[i]] = 0;
@@ -117,6 +119,10 @@ KvCache::Append KvCache::append(const PackedTokens& tokens) {
     }
   }
   pending_.clear();
+}
+
+KvCache::Append KvCache::append(const PackedTokens& tokens) {
+  drop_pending();
   Append result;
   std::vector<std::int64_t> rows;
   std::int64_t begin = 0;

@@ -42,7 +42,7 @@ class KvCache {
   std::int64_t bytes() const;
 
   /// Takes rows for the new tokens of `tokens` behind what their sequences hold, in every slot. The tokens
-  /// count from commit() on; a second append() without commit() drops the first.
+  /// count from commit() on; append(), fork() or release() without commit() drop them.
   struct Append {
     at::Tensor rows;     // [N] int64, on the device of the pool
     AttentionPlan plan;  // keys: rows of the pool
@@ -64,6 +64,8 @@ class KvCache {
   const Sequence& at_index(std::int32_t sequence) const;
   std::int32_t insert(Sequence sequence);
   void extend(Sequence& sequence, std::int64_t tokens, std::vector<std::int64_t>& rows);
+  /// Gives back the pages of an append that was not committed.
+  void drop_pending();
   std::int64_t take_page();
   void grow(std::int64_t pages);
 

@@ -56,6 +56,12 @@ std::int64_t evaluations(const Scheme& scheme) {
   return std::visit(Count{}, scheme);
 }
 
+std::vector<Scheme> iterated_over_history(const std::vector<std::int64_t>& iterations) {
+  std::vector<Scheme> schemes;
+  for (const std::int64_t r : iterations) schemes.push_back(PredictorCorrectorScheme{1, r});
+  return schemes;
+}
+
 const std::vector<SchemeKind>& scheme_kinds() {
   static const std::vector<SchemeKind> kinds{
       {"runge-kutta", "explicit Runge-Kutta: euler (1 evaluation), heun (2), rk4 (4)"},

@@ -6,46 +6,17 @@
 #include "harness/eval/documents.hpp"
 #include "harness/eval/import.hpp"
 #include "harness/eval/metric.hpp"
+#include "tests/support/golden_requests.hpp"
 #include "tests/support/shared.hpp"
 
 using namespace iiet;
 
 namespace {
 
-/// The reference had float32 numbers.
-double as_the_reference(const Json& loglikelihood) {
-  return static_cast<double>(static_cast<float>(loglikelihood.get<double>()));
-}
-
-/// The recorded answers of every document that was run.
-std::vector<std::vector<Response>> recorded_responses(const Json& golden) {
-  std::vector<std::vector<Response>> responses;
-  for (const Json& sample : golden["samples"]) {
-    auto& answers = responses.emplace_back();
-    if (!sample["ll"].is_array()) {
-      answers.push_back({.loglikelihood = sample["ll"].get<double>()});
-      continue;
-    }
-    for (std::size_t i = 0; i < sample["ll"].size(); ++i)
-      answers.push_back({.loglikelihood = as_the_reference(sample["ll"][i]),
-                         .is_greedy = sample["greedy"][i].get<int>() == 1});
-  }
-  if (!golden.contains("more")) return responses;
-  const Json& more = golden["more"];
-  REQUIRE(more["first_doc"].get<std::size_t>() == responses.size());
-  for (std::size_t d = 0; d < more["ll"].size(); ++d) {
-    auto& answers = responses.emplace_back();
-    for (std::size_t i = 0; i < more["ll"][d].size(); ++i)
-      answers.push_back({.loglikelihood = as_the_reference(more["ll"][d][i]),
-                         .is_greedy = more["greedy"][d].get<std::string>()[i] == '1'});
-  }
-  return responses;
-}
-
 void compare(const Task& task, const std::filesystem::path& file, const std::filesystem::path& data_folder) {
   INFO(file.string());
   const Json golden = read_json(file);
-  const auto responses = recorded_responses(golden);
+  const auto responses = iiet::test::recorded_responses(golden);
   const auto data =
       load_task_data(task, {.folder = data_folder, .limit = static_cast<double>(responses.size())});
   REQUIRE(data.samples.size() == responses.size());
