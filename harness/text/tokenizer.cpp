@@ -7,6 +7,8 @@
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
 #include "harness/text/byte_level_bpe.hpp"
+#include "harness/text/marian.hpp"
+#include "harness/text/marian.hpp"
 #include "harness/text/sentencepiece.hpp"
 #include "harness/text/sentencepiece_file.hpp"
 #include "harness/text/special_tokens.hpp"
@@ -112,6 +114,7 @@ std::vector<std::string> Tokenizer::pieces(std::string_view text) const {
 std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& path) {
   require(fs::exists(path), "{}: no such file or folder", path.string());
   if (!fs::is_directory(path)) return open_file(path, {});
+  if (is_marian_folder(path)) return load_marian_tokenizer(path, MarianSide::kSource);
   const fs::path file = tokenizer_file(path);
   require(!file.empty(),
           "{}: no tokenizer in this folder; known: tokenizer.model, tokenizer.json, vocab.json with "

@@ -83,7 +83,7 @@ TEST_CASE("data folders and limits that cannot be") {
     return run_program(more);
   };
   check_refused(with({"--data", "/nowhere"}), 2, {"--data", "/nowhere", "no such folder"});
-  check_refused(with({"--limit", "-3"}), 2, {"--limit"});
+  check_refused(with({"--limit", "-3"}), 2, {"limit", "-3"});
   check_refused(with({"--limit", "nan"}), 2, {"limit"});
   check_refused(with({"--num-fewshot", "-1"}), 2, {"--num-fewshot"});
   check_refused(with({"--seed", "-1"}), 2, {"--seed"});

@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "harness/base/files.hpp"
+#include "harness/text/marian.hpp"
 #include "harness/text/tokenizer.hpp"
 #include "tests/support/shared.hpp"
 
@@ -54,6 +55,28 @@ TEST_CASE("tokenizers give the ids, texts and pieces of the reference libraries"
   const std::string name = GENERATE("gpt2", "gpt_neox", "mistral_v1", "mistral_v3", "opus_en", "opus_fr",
                                     "sp_test_en", "sp_test_ja", "stories260k", "t5");
   check_against_golden(name);
+}
+
+TEST_CASE("a translation model's two sides share one vocabulary") {
+  REQUIRE_SHARED("golden/tokenizers/marian_en_fr.json");
+  const Json golden = golden_file("marian_en_fr.json"), lines = golden_file("lines.json")["lines"];
+  const fs::path folder = iiet::test::shared_folder() / "data/tokenizers/opus_mt_en_fr";
+  const auto source = iiet::load_tokenizer(folder);
+  const auto target = iiet::load_marian_tokenizer(folder, iiet::MarianSide::kTarget);
+  REQUIRE(golden["ids"].size() == lines.size());
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto text = lines[i].get<std::string>();
+    INFO("line " << i << ": " << lines[i].dump().substr(0, 200));
+    const auto with_end = [&](std::vector<TokenId> ids) {  // the reference appends </s>
+      ids.push_back(*source->special().eos);
+      return ids;
+    };
+    const auto target_ids = golden["target_ids"][i].get<std::vector<TokenId>>();
+    CHECK(with_end(source->encode(text)) == golden["ids"][i].get<std::vector<TokenId>>());
+    CHECK(with_end(target->encode(text)) == target_ids);
+    CHECK(target->decode(target_ids) ==
+          (golden["decoded"][i].is_null() ? text : golden["decoded"][i].get<std::string>()));
+  }
 }
 
 TEST_CASE("tokenizers know their size and special tokens") {

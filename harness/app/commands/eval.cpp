@@ -292,8 +292,7 @@ std::function<int()> configure(CLI::App& parser) {
                   "names or folders, comma-separated; NAME:key=value overrides a config field")
       ->required();
   parser.add_option("--tasks", options->tasks, "names, groups, globs or all, comma-separated")->required();
-  parser.add_option("--limit", options->limit, "first N documents of each task, or a fraction below 1")
-      ->check(CLI::PositiveNumber);
+  parser.add_option("--limit", options->limit, "first N documents of each task, or a fraction below 1");
   parser.add_option("--num-fewshot", options->num_fewshot, "solved examples before each document")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
