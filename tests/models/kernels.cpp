@@ -42,13 +42,27 @@ TEST_CASE("kernel: rotate, on strided rows too") {
   }
 }
 
-TEST_CASE("kernel: silu_mul, large arguments too") {
+TEST_CASE("kernel: silu_mul, extreme gates too") {
   const c10::InferenceMode inference;
-  const at::Tensor x =
-      at::cat({random({4, 62}, 5, 2),
-               at::tensor({-200.f, 120.f, -90.f, 0.f}).view({1, 4}).repeat({4, 1}).slice(1, 0, 4)},
-              1);
-  check_close(kernels::silu_mul(x), kernels::silu_mul_reference(x.to(at::kDouble)), 1e-4);
+  const std::vector<float> extremes{-3e38f,  -1e4f, -200.f, -89.f, -88.f, -87.f,
+                                    -1e-30f, 0.f,   87.f,   89.f,  200.f, 1e4f};
+  const at::Tensor gate = at::cat({at::tensor(extremes), random({20}, 5, 3)}).view({1, 32});
+  const at::Tensor x = at::cat({gate, random({1, 32}, 6)}, 1);
+  const at::Tensor truth = kernels::silu_mul_reference(x.to(at::kDouble)), found = kernels::silu_mul(x);
+  REQUIRE(found.isfinite().all().item<bool>());
+  const at::Tensor error = (found.to(at::kDouble) - truth).abs() / truth.abs().clamp_min(1);
+  CHECK(error.max().item<double>() <= 1e-6);
+}
+
+TEST_CASE("kernel: attention with scores far apart") {
+  const c10::InferenceMode inference;
+  const at::Tensor keys = random({1, 16, 40}, 14, 300), values = random({1, 40, 16}, 15),
+                   query = random({40, 1, 16}, 16, 300);
+  const AttentionPlan plan{{{0, 40, 40, 0, 1}}, {{0, 40}}};
+  const at::Tensor truth =
+      attention_reference(query.to(at::kDouble), keys.to(at::kDouble), values.to(at::kDouble), plan);
+  check_close(attention(query, keys, values, plan), truth,
+              1e-2);  // scores of 1e5 have a float32 spacing of 0.008
 }
 
 TEST_CASE("kernel: row_maxima") {
