@@ -114,10 +114,16 @@ void read_rope_scaling(const Json& json, ModelConfig& config, const std::string&
 }
 
 void read_eos(const Json& json, ModelConfig& config, const std::string& where) {
-  // Llama-3 lists several; the first is the end of text.
-  const Json& id = json.is_array() && !json.empty() ? json.front() : json;
-  require(id.is_number_integer(), "{}: eos_token_id: expected an integer, got {}", where, json.dump());
-  config.eos_token_id = id.get<std::int64_t>();
+  // Llama-3 lists several; the first is the end of text, all of them end a generation.
+  const Json ids = json.is_array() ? json : Json::array({json});
+  config.other_eos_token_ids.clear();
+  for (const Json& id : ids) {
+    require(id.is_number_integer(), "{}: eos_token_id: expected integers, got {}", where, json.dump());
+    if (&id == &ids.front())
+      config.eos_token_id = id.get<std::int64_t>();
+    else
+      config.other_eos_token_ids.push_back(id.get<std::int64_t>());
+  }
 }
 
 void check_other_keys(const Json& json, const std::vector<std::string>& known, ModelConfig& config,
@@ -165,7 +171,6 @@ void fill_and_check(ModelConfig& c, const std::string& where) {
   require(c.calculate_num == 2 || c.calculate_num == 4, "{}: calculate_num: allowed: 2, 4; got {}", where,
           c.calculate_num);
   const std::string& type = c.model_type;
-  if (type == "mistral") c.model_type = "llama";
   const bool iterated = type == "iiet" || type == "e-iiet" || type == "iiet-plain";
   require(!iterated || !c.iterations.empty() || type == "iiet",
           "{}: iterations: missing, {} needs one entry a layer", where, type);
@@ -178,7 +183,6 @@ void fill_and_check(ModelConfig& c, const std::string& where) {
           "{}: iterations: one entry a layer ({}), got {}", where, c.num_hidden_layers, c.iterations.size());
   for (const std::int64_t r : c.iterations)
     require(r >= 0 && r <= 1000, "{}: iterations: 0 to 1000, got {}", where, r);
-  variant_of(c);  // an unknown model_type is an error naming the known ones
 }
 
 }  // namespace
@@ -188,6 +192,8 @@ ModelConfig parse_model_config(const Json& json, const std::string& where) {
   ModelConfig config;
   FieldReader read(json, where);
   fields(config, read);
+  if (config.model_type == "mistral") config.model_type = "llama";
+  variant_of(config);  // first of all: an unknown model_type is an error naming the known ones
   auto known = read.known();
   known.insert(known.end(), {"rope_scaling", "rope_parameters", "eos_token_id"});
   if (json.contains("eos_token_id") && !json["eos_token_id"].is_null())
@@ -211,7 +217,13 @@ ModelConfig load_model_config(const std::filesystem::path& folder) {
 Json to_json(const ModelConfig& config) {
   FieldWriter write;
   fields(config, write);
-  write("eos_token_id", config.eos_token_id);
+  if (config.other_eos_token_ids.empty()) {
+    write("eos_token_id", config.eos_token_id);
+  } else {
+    std::vector<std::int64_t> all{*config.eos_token_id};
+    all.insert(all.end(), config.other_eos_token_ids.begin(), config.other_eos_token_ids.end());
+    write("eos_token_id", all);
+  }
   write("hidden_act", std::string("silu"));
   Json json = write.take();
   if (config.model_type != "pcformer") json.erase("calculate_num");

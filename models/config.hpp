@@ -41,6 +41,7 @@ struct ModelConfig {
   std::vector<std::int64_t> iterations;  // iiet, e-iiet, iiet-plain: one entry a layer
   std::int64_t calculate_num = 2;        // pcformer: stages of the predictor
   std::optional<std::int64_t> bos_token_id, eos_token_id;
+  std::vector<std::int64_t> other_eos_token_ids;  // where eos_token_id is a list: its further entries
   double initializer_range = 0.02;
   bool untrained = false;  // weights are random: every result is marked so
   std::string torch_dtype = "float32";

@@ -5,6 +5,7 @@
 
 #include <ATen/Parallel.h>
 
+#include "harness/app/progress.hpp"
 #include "harness/base/error.hpp"
 
 namespace iiet {
@@ -53,6 +54,7 @@ LoadedModel load(const ModelLocation& location, const ModelOptions& options) {
   at::set_num_threads(options.thread_count());
   loaded.model = load_model(location.folder, options.load_options(location));
   const ModelConfig& config = loaded.model->config();
+  for (const std::string& note : config.notes) log_line("note: " + note);
   if (has_tokenizer(location.folder)) {
     loaded.tokenizer = load_tokenizer(location.folder);
     require(loaded.tokenizer->size() <= config.vocab_size,

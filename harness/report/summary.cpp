@@ -1,7 +1,7 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <fmt/format.h>
 
 #include "harness/base/unicode.hpp"
 #include "harness/report/report.hpp"
@@ -80,8 +80,8 @@ Row metric_row(const Report& report, const TaskRow& task, const std::string& nam
 }
 
 std::vector<Row> cost_rows(const Report& report) {
-  std::vector<Row> rows{{"block evaluations a token", ""}, {"tokens/s", ""}, {"forward pass p50", "ms"},
-                        {"peak memory", "MB"}};
+  std::vector<Row> rows{
+      {"block evaluations a token", ""}, {"tokens/s", ""}, {"forward pass p50", "ms"}, {"peak memory", "MB"}};
   for (const ModelRow& model : report.models) {
     double tokens = 0, seconds = 0, latency = 0;
     std::int64_t memory = 0;
@@ -111,14 +111,20 @@ std::string summary_table(const Report& report) {
   }
   for (const TaskRow& task : report.tasks) {
     samples = samples || task.sample_data;
-    for (const std::string& name : metric_names(report, task.name)) rows.push_back(metric_row(report, task, name));
+    for (const std::string& name : metric_names(report, task.name))
+      rows.push_back(metric_row(report, task, name));
   }
   if (!report.averages.empty()) {
-    Row row{"average accuracy", fmt::format("of {}", report.averages.front().tasks.size())};
+    // A model that failed on one of the tasks has no average that could be compared.
+    const auto count =
+        static_cast<std::size_t>(std::count_if(report.tasks.begin(), report.tasks.end(),
+                                               [](const TaskRow& t) { return !t.accuracy_metric.empty(); }));
+    Row row{"average accuracy", fmt::format("of {}", count)};
     for (const ModelRow& model : report.models) {
       const auto found = std::find_if(report.averages.begin(), report.averages.end(),
                                       [&](const AverageRow& a) { return a.model == model.name; });
-      row.push_back(found == report.averages.end() ? "" : shown(found->accuracy));
+      const bool whole = found != report.averages.end() && found->tasks.size() == count;
+      row.push_back(whole ? shown(found->accuracy) : "");
     }
     rows.push_back(row);
   }

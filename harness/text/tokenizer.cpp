@@ -8,7 +8,6 @@
 #include "harness/base/files.hpp"
 #include "harness/text/byte_level_bpe.hpp"
 #include "harness/text/marian.hpp"
-#include "harness/text/marian.hpp"
 #include "harness/text/sentencepiece.hpp"
 #include "harness/text/sentencepiece_file.hpp"
 #include "harness/text/special_tokens.hpp"

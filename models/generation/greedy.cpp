@@ -33,7 +33,8 @@ std::vector<Generated> generate_batch(const LanguageModel& model,
   std::vector<Generated> results(prompts.size());
   KvCache cache = model.make_cache();
   std::vector<Active> rows;
-  const std::int64_t longest = model.config().max_position_embeddings;
+  const std::int64_t longest =
+      options.max_length > 0 ? options.max_length : model.config().max_position_embeddings;
   for (std::size_t i = 0; i < prompts.size(); ++i) {
     require(!prompts[i].empty(), "generate: prompt {} holds no token", i + 1);
     require(static_cast<std::int64_t>(prompts[i].size()) <= longest,

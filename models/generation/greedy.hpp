@@ -10,8 +10,9 @@ namespace iiet {
 
 struct GreedyOptions {
   std::int64_t max_new_tokens = 64;
-  std::int64_t batch = 16;          // prompts decoded together
-  std::vector<TokenId> end_tokens;  // generation stops after one of them
+  std::int64_t batch = 16;               // prompts decoded together
+  std::vector<TokenId> end_tokens = {};  // generation stops after one of them
+  std::int64_t max_length = 0;           // tokens of prompt and continuation; 0: the model's
 };
 
 /// One continuation.

@@ -67,15 +67,17 @@ at::Tensor silu_mul(const at::Tensor& x) {
 }
 
 RowMaxima row_maxima_reference(const at::Tensor& logits) {
-  return {at::logsumexp(logits, {-1}), logits.argmax(-1)};
+  const at::Tensor best = logits.amax(-1, /*keepdim=*/true);
+  const at::Tensor sum = (logits - best).exp().sum(-1);
+  return {best.squeeze(-1).to(at::kDouble) + sum.to(at::kDouble).log(), logits.argmax(-1)};
 }
 
 RowMaxima row_maxima(const at::Tensor& logits) {
   if (!runs_here(logits)) return row_maxima_reference(logits);
   const at::Tensor in = logits.contiguous();
-  RowMaxima result{at::empty({in.size(0)}, in.options()), at::empty({in.size(0)}, at::kLong)};
+  RowMaxima result{at::empty({in.size(0)}, at::kDouble), at::empty({in.size(0)}, at::kLong)};
   cpu::row_maxima({in.const_data_ptr<float>(), in.size(0), in.size(1)},
-                  result.log_sum_exp.mutable_data_ptr<float>(),
+                  result.log_sum_exp.mutable_data_ptr<double>(),
                   result.argmax.mutable_data_ptr<std::int64_t>());
   return result;
 }

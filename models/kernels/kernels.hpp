@@ -29,7 +29,7 @@ at::Tensor silu_mul_reference(const at::Tensor& x);
 /// Natural log of the sum of exponentials and the first largest column of each row of logits [R,V] (float32
 /// or float64).
 struct RowMaxima {
-  at::Tensor log_sum_exp;  // [R], type of the logits
+  at::Tensor log_sum_exp;  // [R], float64: float32 would round away what a probable token has left
   at::Tensor argmax;       // [R], int64
 };
 RowMaxima row_maxima(const at::Tensor& logits);

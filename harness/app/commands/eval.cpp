@@ -189,7 +189,6 @@ void evaluate_model(const ModelLocation& location, const Prepared& prepared, con
   const LoadedModel loaded = load(location, options.model);
   loaded.encoder(options.model);
   report.models.push_back(model_row(loaded));
-  for (const std::string& note : loaded.model->config().notes) log_line("note: " + note);
   for (const TaskData& data : prepared.data) {
     try {
       report.results.push_back(evaluate_one(loaded, data, options, files, prepared.report));

@@ -90,7 +90,10 @@ int run_generate(GenerateOptions options) {
   require(options.json || loaded.tokenizer, "{}: no tokenizer: use --json with ids",
           loaded.location.folder.string());
   const ModelConfig& config = loaded.model->config();
+  options.greedy.max_length = loaded.max_length;
   if (config.eos_token_id) options.greedy.end_tokens.push_back(static_cast<TokenId>(*config.eos_token_id));
+  for (const std::int64_t id : config.other_eos_token_ids)
+    options.greedy.end_tokens.push_back(static_cast<TokenId>(id));
   const auto prompts = read_prompts(options, loaded);
   std::string collected;
   const c10::InferenceMode inference;

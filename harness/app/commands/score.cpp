@@ -34,8 +34,9 @@ void check_keys(const Json& object, std::initializer_list<const char*> allowed, 
 Lines read_lines(const ScoreOptions& options, const LoadedModel& loaded) {
   Lines lines;
   for_each_input_object(options.input, [&](const Json& object, const std::string& where) {
-    lines.is_list.push_back(object.contains("ids"));
-    if (object.contains("ids")) {
+    // `show --requests --model` writes the ids of a text beside it: there the text counts.
+    lines.is_list.push_back(object.contains("ids") && !object.contains("text"));
+    if (lines.is_list.back()) {
       check_keys(object, {"ids"}, where);
       lines.lists.push_back(ids_of(object["ids"], where, loaded.model->config().vocab_size));
       const auto length = static_cast<std::int64_t>(lines.lists.back().size());
@@ -47,11 +48,11 @@ Lines read_lines(const ScoreOptions& options, const LoadedModel& loaded) {
     require(!object.contains("source_ids"), "{}: source_ids: the model is no encoder-decoder", where);
     lines.request_places.push_back(where);
     if (object.contains("text")) {
-      check_keys(object, {"text"}, where);
+      check_keys(object, {"text", "ids"}, where);
       lines.requests.push_back(RollingLoglikelihood{text_of(object, "text", where)});
     } else {
       require(object.contains("context"), "{}: expected context and continuation, text, or ids", where);
-      check_keys(object, {"context", "continuation"}, where);
+      check_keys(object, {"context", "continuation", "context_ids", "continuation_ids"}, where);
       lines.requests.push_back(
           Loglikelihood{text_of(object, "context", where), text_of(object, "continuation", where)});
     }

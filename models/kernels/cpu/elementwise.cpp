@@ -38,11 +38,15 @@ IIET_DISPATCH void silu_mul(Matrix x, float* out) {
   for (std::int64_t r = 0; r < x.rows; ++r) {
     const float* gate = x.data + r * x.columns;
     const float* up = gate + f;
-    for (std::int64_t i = 0; i < f; ++i) out[r * f + i] = gate[i] / (1.0f + exp(-gate[i])) * up[i];
+    for (std::int64_t i = 0; i < f; ++i) {
+      // Below -88 the exponential leaves float32 and the gate is closed.
+      const float open = gate[i] / (1.0f + exp(-gate[i])) * up[i];
+      out[r * f + i] = gate[i] < -88.0f ? 0.0f : open;
+    }
   }
 }
 
-IIET_DISPATCH void row_maxima(Matrix logits, float* log_sum_exp, std::int64_t* argmax) {
+IIET_DISPATCH void row_maxima(Matrix logits, double* log_sum_exp, std::int64_t* argmax) {
   const std::int64_t v = logits.columns;
   for (std::int64_t r = 0; r < logits.rows; ++r) {
     const float* row = logits.data + r * v;
@@ -52,7 +56,7 @@ IIET_DISPATCH void row_maxima(Matrix logits, float* log_sum_exp, std::int64_t* a
     for (std::int64_t i = 0; i < v; ++i) sum += exp(row[i] - best);
     std::int64_t at = 0;
     while (at < v - 1 && row[at] != best) ++at;
-    log_sum_exp[r] = best + std::log(sum);
+    log_sum_exp[r] = static_cast<double>(best) + std::log(static_cast<double>(sum));
     argmax[r] = at;
   }
 }

@@ -20,6 +20,6 @@ struct Heads {
 void rms_norm(Matrix x, const float* weight, float eps, float* out);
 void rotate(Heads x, const float* cos, const float* sin, float* out);
 void silu_mul(Matrix x, float* out);
-void row_maxima(Matrix logits, float* log_sum_exp, std::int64_t* argmax);
+void row_maxima(Matrix logits, double* log_sum_exp, std::int64_t* argmax);
 
 }  // namespace iiet::kernels::cpu
