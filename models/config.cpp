@@ -118,7 +118,7 @@ void read_eos(const Json& json, ModelConfig& config, const std::string& where) {
   const Json ids = json.is_array() ? json : Json::array({json});
   config.other_eos_token_ids.clear();
   for (const Json& id : ids) {
-    require(id.is_number_integer(), "{}: eos_token_id: expected integers, got {}", where, json.dump());
+    require(id.is_number_integer(), "{}: eos_token_id: expected an integer or a list of them, got {}", where, json.dump());
     if (&id == &ids.front())
       config.eos_token_id = id.get<std::int64_t>();
     else
