@@ -102,9 +102,7 @@ void read_rope_scaling(const Json& json, ModelConfig& config, const std::string&
   for (const auto& [key, value] : json.items())
     require(std::count(known.begin(), known.end(), key) > 0, "{}: '{}' is not supported with rope_type '{}'",
             where, key, scaling.type);
-  if (scaling.type != "default")
-    for (const char* needed : {"factor"})
-      require(json.contains(needed), "{}: '{}' is missing", where, needed);
+  require(scaling.type == "default" || json.contains("factor"), "{}: 'factor' is missing", where);
   if (scaling.type == "llama3")
     for (const char* needed : {"low_freq_factor", "high_freq_factor", "original_max_position_embeddings"})
       require(json.contains(needed), "{}: '{}' is missing", where, needed);
@@ -118,7 +116,8 @@ void read_eos(const Json& json, ModelConfig& config, const std::string& where) {
   const Json ids = json.is_array() ? json : Json::array({json});
   config.other_eos_token_ids.clear();
   for (const Json& id : ids) {
-    require(id.is_number_integer(), "{}: eos_token_id: expected an integer or a list of them, got {}", where, json.dump());
+    require(id.is_number_integer(), "{}: eos_token_id: expected an integer or a list of them, got {}", where,
+            json.dump());
     if (&id == &ids.front())
       config.eos_token_id = id.get<std::int64_t>();
     else

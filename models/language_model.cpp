@@ -37,8 +37,7 @@ TargetScores LanguageModel::score(const at::Tensor& rows, std::span<const Target
     const at::Tensor on_device = cells.to(values.device());
     const at::Tensor row = on_device[0], column = on_device[1];
     const at::Tensor picked = values.flatten().index_select(0, row * values.size(1) + column);
-    const at::Tensor log_p =
-        (picked.to(at::kDouble) - maxima.log_sum_exp.index_select(0, row).to(at::kDouble)).to(at::kCPU);
+    const at::Tensor log_p = (picked.to(at::kDouble) - maxima.log_sum_exp.index_select(0, row)).to(at::kCPU);
     const at::Tensor greedy = maxima.argmax.index_select(0, row).eq(column).to(at::kCPU);
     for (std::size_t i = begin; i < end; ++i) {
       result.log_probabilities[order[i]] = log_p.const_data_ptr<double>()[i - begin];

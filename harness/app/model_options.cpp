@@ -25,6 +25,11 @@ int ModelOptions::thread_count() const {
   return threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
+void ModelOptions::validate() const {
+  scorer_options();
+  load_options({});
+}
+
 LoadOptions ModelOptions::load_options(const ModelLocation& location) const {
   return {parse_dtype(dtype), parse_device(device), location.overrides};
 }

@@ -24,6 +24,8 @@ struct ModelOptions {
   bool truncates_continuations = false;
 
   void declare(CLI::App& parser);
+  /// Throws InputError for a value that no model could take, before one is loaded.
+  void validate() const;
   LoadOptions load_options(const ModelLocation& location) const;
   ScorerOptions scorer_options() const;
   int thread_count() const;

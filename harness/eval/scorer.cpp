@@ -22,7 +22,9 @@ struct OneTorchThread {
   ~OneTorchThread() { at::set_num_threads(before); }
 };
 
-std::int64_t default_budget(const LanguageModel& model) { return model.device().is_cpu() ? kCpuTokens : kGpuTokens; }
+std::int64_t default_budget(const LanguageModel& model) {
+  return model.device().is_cpu() ? kCpuTokens : kGpuTokens;
+}
 
 std::vector<Target> targets_of(const Batch& batch) {
   std::vector<Target> targets;
@@ -49,7 +51,8 @@ std::vector<std::pair<TokenId, double>> largest(const at::Tensor& logits, std::i
   const at::Tensor v = values.to(at::kDouble).to(at::kCPU), k = ids.to(at::kCPU);
   std::vector<std::pair<TokenId, double>> result;
   for (std::int64_t i = 0; i < v.size(0); ++i)
-    result.emplace_back(static_cast<TokenId>(k.const_data_ptr<std::int64_t>()[i]), v.const_data_ptr<double>()[i]);
+    result.emplace_back(static_cast<TokenId>(k.const_data_ptr<std::int64_t>()[i]),
+                        v.const_data_ptr<double>()[i]);
   return result;
 }
 
@@ -58,11 +61,7 @@ void add_up(const Batch& batch, const TargetScores& scores, std::span<const Toke
             std::vector<Response>& responses) {
   for (std::size_t i = 0; i < batch.targets.size(); ++i) {
     const std::size_t request = sequences[batch.targets[i].sequence].request;
-    const double log_probability = scores.log_probabilities[i];
-    if (!std::isfinite(log_probability))
-      throw Error(
-          fmt::format("the model gave a log-probability of {} (request {})", log_probability, request));
-    responses[request].loglikelihood += log_probability;
+    responses[request].loglikelihood += finite(scores.log_probabilities[i], request);
     responses[request].is_greedy = responses[request].is_greedy && scores.is_greedy[i];
     ++responses[request].tokens;
   }
@@ -110,7 +109,6 @@ ScoringResult Scorer::answer(std::span<const Request> requests, const Progress& 
   }
   return result;
 }
-
 
 std::vector<IdScores> score_ids(const LanguageModel& model, std::span<const std::vector<TokenId>> lists,
                                 const IdScoring& options) {

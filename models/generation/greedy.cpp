@@ -45,8 +45,8 @@ std::vector<Generated> generate_batch(const LanguageModel& model,
   while (!rows.empty()) {
     const at::Tensor logits = feed(model, rows, cache);
     const kernels::RowMaxima maxima = kernels::row_maxima(logits);
-    const at::Tensor best = logits.gather(1, maxima.argmax.unsqueeze(1)).squeeze(1).to(at::kDouble) -
-                            maxima.log_sum_exp.to(at::kDouble);
+    const at::Tensor best =
+        logits.gather(1, maxima.argmax.unsqueeze(1)).squeeze(1).to(at::kDouble) - maxima.log_sum_exp;
     const at::Tensor ids = maxima.argmax.to(at::kCPU), scores = best.to(at::kCPU);
     std::vector<Active> going_on;
     for (std::size_t r = 0; r < rows.size(); ++r) {

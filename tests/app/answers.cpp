@@ -13,12 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Model {
-  TemporaryFolder folder;
-  std::string path = (folder.path() / "m").string();
-  Model() { write_model(path); }
-};
-
 std::vector<Json> answers(const Run& run) {
   INFO(run.err);
   REQUIRE(run.exit_code == 0);

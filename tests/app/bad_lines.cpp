@@ -8,13 +8,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A model folder for the lines to meet.
-struct Model {
-  TemporaryFolder folder;
-  std::string path = (folder.path() / "m").string();
-  Model() { write_model(path); }
-};
-
 const std::string kGood = R"({"context": "a", "continuation": "b"})"
                           "\n";
 

@@ -42,6 +42,13 @@ std::vector<std::pair<std::string, std::string>> byte_tokenizer();
 void write_model(const std::filesystem::path& folder, const Json& config, const std::string& weights_file);
 void write_model(const std::filesystem::path& folder);
 
+/// A model folder for as long as a test case runs.
+struct Model {
+  TemporaryFolder folder;
+  std::string path = (folder.path() / "m").string();
+  Model() { write_model(path); }
+};
+
 /// Checks that a run failed as every mistake must: this exit code, one line on stderr, beginning with
 /// `iiet-eval:` and holding each of the parts; nothing on stdout.
 void check_refused(const Run& run, int exit_code, const std::vector<std::string>& parts);

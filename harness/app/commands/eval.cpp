@@ -76,11 +76,8 @@ Prepared prepare(const EvalOptions& options) {
       require(prepared.models[i].name != prepared.models.back().name, "--models: '{}' is named twice",
               prepared.models.back().name);
   }
-  options.model.scorer_options();
-  for (const ModelLocation& location : prepared.models) options.model.load_options(location);
+  options.model.validate();
   const TaskDataOptions data{data_folder(options.data), options.limit, options.num_fewshot, options.seed};
-  require(options.data.empty() || fs::is_directory(options.data), "--data: {}: there is no such folder",
-          options.data);
   std::string on_samples;
   for (const Task* task : select_tasks(options.tasks)) {
     const auto start = std::chrono::steady_clock::now();
@@ -174,10 +171,11 @@ ResultRow evaluate_one(const LoadedModel& loaded, const TaskData& data, const Ev
   ProgressBar bar(loaded.location.name + " on " + data.task->name);
   reset_peak_memory(loaded.model->device());
   const auto evaluated =
-      evaluate_task(scorer, data, {options.bootstrap_iterations, options.model.thread_count()}, [&](auto done, auto in_all) {
-        if (stop_requested()) throw Interrupted();
-        bar.update(done, in_all);
-      });
+      evaluate_task(scorer, data, {options.bootstrap_iterations, options.model.thread_count()},
+                    [&](auto done, auto in_all) {
+                      if (stop_requested()) throw Interrupted();
+                      bar.update(done, in_all);
+                    });
   if (options.log_samples)
     files.emplace_back(samples_path(report, loaded.location.name, data.task->name),
                        sample_lines(data, evaluated));

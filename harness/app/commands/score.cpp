@@ -95,7 +95,7 @@ int run_score(const ScoreOptions& options) {
   if (!options.output.empty()) require_writable(options.output);
   require_readable(options.input);
   const ModelLocation location = locate_model(options.model);
-  options.common.scorer_options();
+  options.common.validate();
   const LoadedModel loaded = load(location, options.common);
   const Lines lines = read_lines(options, loaded);
   ScoringResult texts;

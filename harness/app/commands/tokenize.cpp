@@ -1,9 +1,7 @@
 #include <algorithm>
 #include <charconv>
-#include <iostream>
 #include <limits>
 #include <memory>
-#include <sstream>
 
 #include <fmt/ranges.h>
 
@@ -77,22 +75,15 @@ std::string answer(const Tokenizer& tokenizer, const Options& options, std::stri
   return fmt::format("{}", fmt::join(tokenizer.encode(line), " "));
 }
 
-std::string read_standard_input() {
-  std::ostringstream content;
-  content << std::cin.rdbuf();
-  return std::move(content).str();
-}
-
 /// Answers every line before it prints any, so that a bad line leaves no half of an output.
 int run(const Options& options) {
   const auto tokenizer = load_tokenizer(options.tokenizer);
   const bool from_stdin = options.input == "-";
-  const std::string content = from_stdin ? read_standard_input() : read_file(options.input);
+  const std::string content = read_input(from_stdin ? "" : options.input);
   const std::string source = from_stdin ? "standard input" : options.input;
   std::string out;
   std::size_t number = 0;
   for (std::size_t begin = 0; begin < content.size();) {
-    if (stop_requested()) throw Interrupted();
     const std::size_t end = std::min(content.find('\n', begin), content.size());
     const std::string_view line = std::string_view(content).substr(begin, end - begin);
     begin = end + 1;
