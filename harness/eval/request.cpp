@@ -16,6 +16,9 @@ std::vector<Request> requests_of(const Sample& sample) {
     std::vector<Request> operator()(const Passage& passage) const {
       return {RollingLoglikelihood{passage.text}};
     }
+    std::vector<Request> operator()(const Generation& generation) const {
+      return {GenerateUntil{generation.prompt, generation.stops, generation.max_new_tokens}};
+    }
   };
   return std::visit(Maker{}, sample);
 }

@@ -19,14 +19,22 @@ struct RollingLoglikelihood {
   std::string text;
 };
 
-using Request = std::variant<Loglikelihood, RollingLoglikelihood>;
+/// Text that follows the prompt, up to the first stop string, the end symbol or the limit.
+struct GenerateUntil {
+  std::string prompt;
+  std::vector<std::string> stops;
+  std::int64_t max_new_tokens = 256;
+};
+
+using Request = std::variant<Loglikelihood, RollingLoglikelihood, GenerateUntil>;
 
 /// The answer to one request.
 struct Response {
   double loglikelihood = 0;  // nats
   bool is_greedy = false;    // every scored token was the most probable one (Loglikelihood only)
-  std::int64_t tokens = 0;   // tokens scored
+  std::int64_t tokens = 0;   // tokens scored, or generated
   bool truncated = false;    // context cut on the left to the model's length
+  std::string text;          // generated, stop string and what follows it cut off (GenerateUntil only)
 };
 
 /// The requests of a sample, in the order in which lm-evaluation-harness makes them.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
@@ -31,7 +32,15 @@ struct Passage {
   std::size_t words = 0, bytes = 0;  // the counts that perplexities are normalised by
 };
 
+/// A text to generate, and what it is compared with.
+struct Generation {
+  std::string prompt;
+  std::vector<std::string> stops;     // generation ends at the first of them, which is cut off
+  std::int64_t max_new_tokens = 256;  // the prompt is cut on the left to leave room for them
+  std::vector<std::string> references;
+};
+
 /// What a document of a task turns into.
-using Sample = std::variant<Choice, Completion, Passage>;
+using Sample = std::variant<Choice, Completion, Passage, Generation>;
 
 }  // namespace iiet

@@ -89,6 +89,7 @@ std::string target_of(const Task& task, const Json& document, const Sample& samp
   if (task.target) return task.target(document);
   if (const auto* choice = std::get_if<Choice>(&sample)) return std::to_string(choice->gold);
   if (const auto* completion = std::get_if<Completion>(&sample)) return completion->continuation;
+  if (const auto* generation = std::get_if<Generation>(&sample)) return generation->references.front();
   return std::get<Passage>(sample).text;
 }
 

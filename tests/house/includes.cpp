@@ -24,7 +24,7 @@ const std::map<std::string, Layers> kMayInclude{
     {"models", {"harness/base", "models"}},
     {"harness/eval", {"harness/base", "harness/text", "models", "harness/eval"}},
     {"harness/train", {"harness/base", "harness/text", "models", "harness/train"}},
-    {"harness/report", {"harness/base", "harness/report"}},
+    {"harness/report", {"harness/base", "harness/text", "harness/report"}},
     {"tasks", {"harness/base", "harness/eval", "tasks"}},
     {"harness/bench",
      {"harness/base", "harness/text", "models", "harness/eval", "harness/train", "harness/bench"}},
