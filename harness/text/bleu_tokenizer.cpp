@@ -60,8 +60,8 @@ struct Range {
   char32_t first, last;
 };
 
-/// The characters that `zh` sets apart. The first range is an accident of the reference (sacreBLEU issue 298: an
-/// escape of five digits read as four) that everybody's scores contain.
+/// The characters that `zh` sets apart. The first range is an accident of the reference (sacreBLEU issue 298:
+/// an escape of five digits read as four) that everybody's scores contain.
 constexpr Range kChinese[] = {{0x2001, 0x2A6D}, {0x2E80, 0x2FDF}, {0x2FF0, 0x303F}, {0x3100, 0x312F},
                               {0x31A0, 0x31EF}, {0x3200, 0x4DB5}, {0x4E00, 0x9FBB}, {0xF900, 0xFA2D},
                               {0xFA30, 0xFA6A}, {0xFA70, 0xFAD9}, {0xFE10, 0xFE1F}, {0xFE30, 0xFE4F},
@@ -74,6 +74,7 @@ bool is_chinese(char32_t c) {
 
 struct RulesChinese {
   static constexpr bool kPadded = false;
+  static std::string_view stripped(std::string_view line) { return strip(line); }
   static MarkCharacter at(std::string_view text, std::size_t at) {
     const auto byte = static_cast<unsigned char>(text[at]);
     if (is_ascii(byte)) return {kKinds13a[byte], 1};
@@ -85,16 +86,22 @@ struct RulesChinese {
 
 struct RulesInternational {
   static constexpr bool kPadded = false;
+  // White space at the beginning stays: it splits a mark off, the beginning of the line does not.
+  static std::string_view stripped(std::string_view line) { return strip_right(line); }
   static MarkCharacter at(std::string_view text, std::size_t at) {
     const auto byte = static_cast<unsigned char>(text[at]);
     if (is_ascii(byte)) return {kKindsInternational[byte], 1};
     const auto [c, end] = unicode_detail::code_point_at(text, at);
     if (is_white_space(c)) return {MarkKind::kWhite, end - at};
     switch (character_class(c)) {
-      case CharacterClass::kNumber: return {MarkKind::kNumber, end - at};
-      case CharacterClass::kPunctuation: return {MarkKind::kMark, end - at};
-      case CharacterClass::kSymbol: return {MarkKind::kAlone, end - at};
-      case CharacterClass::kOther: break;
+      case CharacterClass::kNumber:
+        return {MarkKind::kNumber, end - at};
+      case CharacterClass::kPunctuation:
+        return {MarkKind::kMark, end - at};
+      case CharacterClass::kSymbol:
+        return {MarkKind::kAlone, end - at};
+      case CharacterClass::kOther:
+        break;
     }
     return {MarkKind::kOther, end - at};
   }
@@ -137,7 +144,7 @@ class MarkTokenizer : public BleuTokenizer {
  public:
   Tokens tokens(std::string_view line) override {
     tokens_.clear();
-    MarkSplitter<Rules>(strip(line), tokens_).split();
+    MarkSplitter<Rules>(Rules::stripped(line), tokens_).split();
     return tokens_;
   }
 
@@ -161,8 +168,8 @@ class Tokenizer13a : public BleuTokenizer {
     return has("&") || has("<skipped>") || has("-\n");
   }
 
-  /// Left-overs of SGML. The entities are replaced one kind after the other: `&amp;lt;` ends as `<`, `&amp;quot;`
-  /// as `&quot;`.
+  /// Left-overs of SGML. The entities are replaced one kind after the other: `&amp;lt;` ends as `<`,
+  /// `&amp;quot;` as `&quot;`.
   static std::string cleaned(std::string_view line) {
     std::string text = replace_all(replace_all(line, "<skipped>", ""), "-\n", "");
     text = replace_all(replace_all(text, "&quot;", "\""), "&amp;", "&");
@@ -205,13 +212,13 @@ std::unique_ptr<BleuTokenizer> make_bleu_tokenizer(std::string_view name,
   if (name == "zh") return std::make_unique<MarkTokenizer<RulesChinese>>();
   if (name == "intl") return std::make_unique<MarkTokenizer<RulesInternational>>();
   if (is_one_of(name, {"spm", "flores101", "flores200", "spBLEU-1K"})) {
-    require(!sentencepiece_model.empty(), "tokeniser '{}' needs its SentencePiece model file, and none is given",
-            name);
+    require(!sentencepiece_model.empty(),
+            "tokeniser '{}' needs its SentencePiece model file, and none is given", name);
     return std::make_unique<SentencePieceTokenizer>(sentencepiece_model);
   }
   const std::vector<std::string> known = bleu_tokenizer_names();
-  require(!is_one_of(name, {"ja-mecab", "ko-mecab"}), "tokeniser '{}' needs MeCab, which is not built in; there are: {}",
-          name, fmt::join(known, ", "));
+  require(!is_one_of(name, {"ja-mecab", "ko-mecab"}),
+          "tokeniser '{}' needs MeCab, which is not built in; there are: {}", name, fmt::join(known, ", "));
   throw InputError(unknown_name("tokeniser", name, known));
 }
 

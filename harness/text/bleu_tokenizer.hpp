@@ -9,14 +9,14 @@
 
 namespace iiet {
 
-/// A tokeniser of sacreBLEU (`--tokenize`): none, 13a, intl, zh, char, and the SentencePiece ones. Keeps scratch
-/// space, so one a thread.
+/// A tokeniser of sacreBLEU (`--tokenize`): none, 13a, intl, zh, char, and the SentencePiece ones. Keeps
+/// scratch space, so one a thread.
 class BleuTokenizer {
  public:
   virtual ~BleuTokenizer() = default;
 
-  /// The tokens of a line (valid UTF-8), whose white space at the end does not count. They hold until the next
-  /// call, and no longer than `line`.
+  /// The tokens of a line (valid UTF-8), whose white space at the end does not count. They hold until the
+  /// next call, and no longer than `line`.
   virtual std::span<const std::string_view> tokens(std::string_view line) = 0;
 };
 

@@ -21,15 +21,15 @@ struct MarkCharacter {
   std::size_t bytes;
 };
 
-/// Splits a line in one pass where the reference rewrites it several times, one pattern after the other: marks
-/// after what is no number (not overlapping), then marks before what is no number. `Rules` has
-/// `static MarkCharacter at(std::string_view text, std::size_t at)` and `static constexpr bool kPadded`: whether
-/// a blank stands before and after the line. Without it the ends of the line split no mark off, just as numbers
+/// Splits a line in one pass where the reference rewrites it several times, one pattern after the other:
+/// marks after what is no number (not overlapping), then marks before what is no number. `Rules` has `static
+/// MarkCharacter at(std::string_view text, std::size_t at)` and `static constexpr bool kPadded`: whether a
+/// blank stands before and after the line. Without it the ends of the line split no mark off, just as numbers
 /// do not.
 ///
-/// For a run of k marks between a and b the passes come to this: all are tokens of their own, but the last one
-/// stays with b if b is a number and k is odd after a number, even after anything else; and a single one between
-/// two numbers stays with both.
+/// For a run of k marks between a and b the passes come to this: all are tokens of their own, but the last
+/// one stays with b if b is a number and k is odd after a number, even after anything else; and a single one
+/// between two numbers stays with both.
 template <typename Rules>
 class MarkSplitter {
  public:
@@ -57,7 +57,9 @@ class MarkSplitter {
           after_number_ = false;
           at += bytes;
           break;
-        case MarkKind::kMark: at = split_marks(at); break;
+        case MarkKind::kMark:
+          at = split_marks(at);
+          break;
       }
     }
     end_token(text_.size());

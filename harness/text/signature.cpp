@@ -19,9 +19,7 @@ void ReferenceCount::add(std::size_t references) {
   references_ = references;
 }
 
-std::string ReferenceCount::text() const {
-  return varies_ ? "var" : std::to_string(references_.value_or(0));
-}
+std::string ReferenceCount::text() const { return varies_ ? "var" : std::to_string(references_.value_or(0)); }
 
 std::vector<SignatureField> signature_fields(const CommonSignature& common,
                                              std::span<const SignatureField> of_metric) {
