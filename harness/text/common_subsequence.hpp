@@ -20,9 +20,9 @@ class CommonSubsequence {
   /// Length of a longest common subsequence of A and `other`.
   std::size_t length(std::span<const Token> other);
 
-  /// Adds to `marked` the places in A of one longest common subsequence with `other`: the one that is read
-  /// from the end of the table, equal tokens first, else to the shorter `other` where its value is larger,
-  /// else to the shorter A.
+  /// Marks the places in A of one longest common subsequence with `other`: the one that is read from the end
+  /// of the table of lengths, where equal tokens are taken, else the last token of `other` is dropped if that
+  /// leaves the larger length, else that of A.
   void mark(std::span<const Token> other);
   /// Whether a place of A was marked since `set_text`.
   bool is_marked(std::size_t place) const { return (marked_[place / 64] >> (place % 64) & 1) != 0; }

@@ -11,42 +11,29 @@
 namespace iiet {
 namespace {
 
-/// The generator behind `numpy.random.seed` and `numpy.random.choice`, for places in [0, count).
+/// The generator behind `numpy.random.seed` and `numpy.random.choice`.
 class PlaceStream {
  public:
-  PlaceStream(std::uint32_t seed) : random_(seed) {}
+  explicit PlaceStream(std::uint32_t seed) : random_(seed) {}
 
-  /// Bits of the next output that are beyond the largest place are cut off; what is still too large is drawn
-  /// again. A single place draws nothing.
-  std::uint32_t below(std::uint32_t count) {
-    const std::uint32_t largest = count - 1;
-    if (largest == 0) return 0;
+  /// Fills `places` with places below its size: bits of an output beyond the largest place are cut off, and
+  /// what is still too large is drawn again. A single place draws nothing.
+  void fill(std::span<std::uint32_t> places) {
+    const auto largest = static_cast<std::uint32_t>(places.size() - 1);
+    if (largest == 0) {
+      places[0] = 0;
+      return;
+    }
     const std::uint32_t mask = ~std::uint32_t{0} >> std::countl_zero(largest);
-    std::uint32_t place;
-    do {
-      place = static_cast<std::uint32_t>(random_()) & mask;
-    } while (place > largest);
-    return place;
+    for (std::size_t filled = 0; filled < places.size();) {
+      places[filled] = static_cast<std::uint32_t>(random_()) & mask;
+      // Without a branch, since up to half of the outputs are too large.
+      filled += places[filled] <= largest ? 1 : 0;
+    }
   }
 
  private:
   std::mt19937 random_;
-};
-
-class Sum {
- public:
-  void add(const RougeScore& score) {
-    precision_ += score.precision;
-    recall_ += score.recall;
-    fmeasure_ += score.fmeasure;
-  }
-  RougeScore mean_of(std::size_t count) const {
-    const auto n = static_cast<double>(count);
-    return {precision_ / n, recall_ / n, fmeasure_ / n};
-  }
-
- private:
-  double precision_ = 0, recall_ = 0, fmeasure_ = 0;
 };
 
 /// `numpy.percentile` (linear) of sorted values.
@@ -77,11 +64,17 @@ RougeInterval interval_of(std::span<const RougeScore> means, double confidence) 
 
 }  // namespace
 
-RougeScore rouge_mean(std::span<const RougeScore> scores) {
-  require(!scores.empty(), "ROUGE: the mean needs at least one document, got none");
-  Sum sum;
-  for (const RougeScore& score : scores) sum.add(score);
-  return sum.mean_of(scores.size());
+void RougeSum::add(const RougeScore& score) {
+  sum_.precision += score.precision;
+  sum_.recall += score.recall;
+  sum_.fmeasure += score.fmeasure;
+  ++documents_;
+}
+
+RougeScore RougeSum::mean() const {
+  require(documents_ > 0, "ROUGE: the mean needs at least one document, got none");
+  const auto n = static_cast<double>(documents_);
+  return {sum_.precision / n, sum_.recall / n, sum_.fmeasure / n};
 }
 
 std::vector<RougeInterval> rouge_intervals(std::span<const std::vector<RougeScore>> scores,
@@ -89,17 +82,18 @@ std::vector<RougeInterval> rouge_intervals(std::span<const std::vector<RougeScor
   require(resampling.samples > 0, "ROUGE: resampling needs at least 1 sample, got 0");
   require(resampling.confidence > 0 && resampling.confidence < 1,
           "ROUGE: the confidence level is above 0 and below 1, got {}", resampling.confidence);
-  PlaceStream places(resampling.seed);
+  PlaceStream stream(resampling.seed);
   std::vector<RougeInterval> intervals;
   std::vector<RougeScore> means(resampling.samples);
   for (const std::vector<RougeScore>& documents : scores) {
     require(!documents.empty() && documents.size() <= std::numeric_limits<std::uint32_t>::max(),
             "ROUGE: resampling takes 1 to 2^32 - 1 documents, got {}", documents.size());
+    std::vector<std::uint32_t> places(documents.size());
     for (RougeScore& mean : means) {
-      Sum sum;
-      for (std::size_t i = 0; i < documents.size(); ++i)
-        sum.add(documents[places.below(static_cast<std::uint32_t>(documents.size()))]);
-      mean = sum.mean_of(documents.size());
+      stream.fill(places);
+      RougeSum sum;
+      for (const std::uint32_t place : places) sum.add(documents[place]);
+      mean = sum.mean();
     }
     intervals.push_back(interval_of(means, resampling.confidence));
   }

@@ -9,9 +9,18 @@
 
 namespace iiet {
 
-/// Means of precision, recall and F-measure (each on its own), the scores added in their order. Throws
-/// InputError where there is none.
-RougeScore rouge_mean(std::span<const RougeScore> scores);
+/// Adds up scores in their order, so that the mean is rouge_score's to the last bit.
+class RougeSum {
+ public:
+  void add(const RougeScore& score);
+  std::size_t documents() const { return documents_; }
+  /// Means of precision, recall and F-measure, each on its own. Throws InputError where nothing was added.
+  RougeScore mean() const;
+
+ private:
+  RougeScore sum_;
+  std::size_t documents_ = 0;
+};
 
 /// Percentiles of the means of resamples, each of precision, recall and F-measure on its own. `mid` is the
 /// median, not the mean.
