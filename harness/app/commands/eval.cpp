@@ -10,6 +10,7 @@
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
 #include "harness/eval/evaluate.hpp"
+#include "harness/eval/sample_log.hpp"
 #include "harness/report/report.hpp"
 #include "models/device.hpp"
 #include "models/safetensors.hpp"
@@ -21,7 +22,7 @@ namespace {
 struct EvalOptions {
   std::string models, tasks, data, output, format = "json";
   std::optional<double> limit;
-  std::size_t num_fewshot = 0;
+  std::optional<std::size_t> num_fewshot;
   std::uint64_t seed = 1234;
   std::size_t bootstrap_iterations = 100000;
   bool log_samples = false, confirm_sample_data = false;
@@ -147,8 +148,8 @@ ResultRow result_row(const EvaluatedTask& evaluated, const LoadedModel& loaded, 
   row.model = loaded.location.name;
   row.task = data.task->name;
   for (const auto& m : evaluated.metrics)
-    row.metrics.push_back({m.metric->name, m.estimate.value, m.estimate.standard_error, m.estimate.n,
-                           m.metric->higher_is_better});
+    row.metrics.push_back(
+        {m.name(), m.estimate.value, m.estimate.standard_error, m.estimate.n, m.metric->higher_is_better});
   for (const auto& responses : evaluated.responses)
     for (const Response& r : responses) row.truncated_requests += r.truncated ? 1 : 0;
   row.throughput = {static_cast<std::int64_t>(evaluated.requests),
@@ -290,9 +291,10 @@ std::function<int()> configure(CLI::App& parser) {
       ->required();
   parser.add_option("--tasks", options->tasks, "names, groups, globs or all, comma-separated")->required();
   parser.add_option("--limit", options->limit, "first N documents of each task, or a fraction below 1");
-  parser.add_option("--num-fewshot", options->num_fewshot, "solved examples before each document")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+  parser
+      .add_option("--num-fewshot", options->num_fewshot,
+                  "solved examples before each document (default: as the task has it, mostly none)")
+      ->check(CLI::NonNegativeNumber);
   parser.add_option("--seed", options->seed, "of the few-shot examples")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
