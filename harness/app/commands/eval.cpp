@@ -27,6 +27,8 @@ struct EvalOptions {
   std::size_t bootstrap_iterations = 100000;
   bool log_samples = false, confirm_sample_data = false;
   ModelOptions model;
+  GenerationSettings generation;
+  std::optional<double> length_penalty;
   std::vector<std::string> command;  // as typed, for the report
 };
 
@@ -78,6 +80,7 @@ Prepared prepare(const EvalOptions& options) {
               prepared.models.back().name);
   }
   options.model.validate();
+  require(!options.length_penalty || options.generation.beam > 1, "--length-penalty: needs --beam 2 or more");
   const TaskDataOptions data{data_folder(options.data), options.limit, options.num_fewshot, options.seed};
   std::string on_samples;
   for (const Task* task : select_tasks(options.tasks)) {
@@ -165,10 +168,17 @@ ResultRow result_row(const EvaluatedTask& evaluated, const LoadedModel& loaded, 
 /// Files that are written at the end, whole or not at all.
 using Files = std::vector<std::pair<fs::path, std::string>>;
 
+ScorerOptions scorer_options(const EvalOptions& options) {
+  ScorerOptions of_scorer = options.model.scorer_options();
+  of_scorer.generation = options.generation;
+  of_scorer.generation.length_penalty = options.length_penalty.value_or(1);
+  return of_scorer;
+}
+
 ResultRow evaluate_one(const LoadedModel& loaded, const TaskData& data, const EvalOptions& options,
                        Files& files, const fs::path& report) {
   if (stop_requested()) throw Interrupted();
-  const Scorer scorer(*loaded.model, loaded.encoder(options.model), options.model.scorer_options());
+  const Scorer scorer(*loaded.model, loaded.encoder(options.model), scorer_options(options));
   ProgressBar bar(loaded.location.name + " on " + data.task->name);
   reset_peak_memory(loaded.model->device());
   const auto evaluated =
@@ -316,6 +326,15 @@ std::function<int()> configure(CLI::App& parser) {
       ->capture_default_str();
   parser.add_flag("--truncate-continuations", options->model.truncates_continuations,
                   "cut a continuation that is longer than the model reads, instead of failing the task");
+  parser.add_option("--beam", options->generation.beam, "beams for generated answers; 1: greedy")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  parser.add_option("--length-penalty", options->length_penalty,
+                    "A: a beam scores sum / length^A (default: 1)");
+  parser
+      .add_option("--max-new-tokens", options->generation.max_new_tokens,
+                  "tokens of a generated answer at most (default: the task's)")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 30));
   options->model.declare(parser);
   return [options] {
     options->command = typed_command();
