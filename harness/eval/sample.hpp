@@ -45,10 +45,10 @@ struct Comparison {
 
 /// A text to generate, and what it is compared with.
 struct Generation {
-  std::string prompt;
-  std::vector<std::string> stops;       // generation ends at the first of them, which is cut off
-  std::int64_t max_new_tokens = 256;    // the prompt is cut on the left to leave room for them
-  std::vector<std::string> references;  // at least one
+  std::string prompt = {};
+  std::vector<std::string> stops = {};       // generation ends at the first of them, which is cut off
+  std::int64_t max_new_tokens = 256;         // the prompt is cut on the left to leave room for them
+  std::vector<std::string> references = {};  // at least one
   Comparison comparison = {};
 };
 
