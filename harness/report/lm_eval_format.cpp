@@ -32,7 +32,8 @@ Json lm_eval_results(const Report& report, const ModelRow& model) {
   std::optional<double> limit;
   for (const TaskRow& task : report.tasks) {
     limit = task.limit;
-    if (const ResultRow* r = report.find(model.name, task.name); r && r->error.empty()) add_task(json, task, *r);
+    if (const ResultRow* r = report.find(model.name, task.name); r && r->error.empty())
+      add_task(json, task, *r);
   }
   const Json& context = report.context;
   json["config"] = {{"model", "iiet-eval"},
