@@ -43,7 +43,7 @@ std::vector<std::string> typed_command();
 void print(std::string_view text);
 
 // The commands; each is defined in harness/app/commands/<name>.cpp.
-extern const Command kListCommand, kShowCommand, kDataCommand, kTokenizeCommand;
+extern const Command kListCommand, kShowCommand, kDataCommand, kTableCommand, kTokenizeCommand;
 extern const Command kEvalCommand, kScoreCommand, kGenerateCommand, kInitCommand;
 
 }  // namespace iiet

@@ -4,50 +4,17 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/report.hpp"
+
 namespace iiet {
 namespace {
-
-/// Two models on two tasks; the second model failed on the second task.
-Report example() {
-  Report report;
-  report.context = {{"dtype", "float32"}, {"seed", 1234}, {"device", "cpu"}};
-  for (const char* name : {"a", "b/c"}) {
-    ModelRow model;
-    model.name = name;
-    model.path = std::string("/models/") + name;
-    model.variant = "iiet";
-    model.iterations = {1, 2};
-    model.evaluations = {2, 3};
-    model.evaluations_per_token = 5;
-    report.models.push_back(model);
-  }
-  report.models[1].untrained = true;
-  TaskRow copa;
-  copa.name = "copa";
-  copa.version = "1.0";
-  copa.accuracy_metric = "acc";
-  copa.documents = 100;
-  TaskRow text;
-  text.name = "wikitext";
-  text.version = "2.0";
-  text.documents = 4;
-  text.sample_data = true;
-  report.tasks = {copa, text};
-  const Throughput speed{200, 3000, 400, 2.0, 1.5, 2.5, 1000000};
-  report.results = {{"a", "copa", "", {{"acc", 0.625, 0.04, 100, true}}, speed, 0},
-                    {"a", "wikitext", "", {{"word_perplexity", 12.5, std::nullopt, 4, false}}, speed, 3},
-                    {"b/c", "copa", "", {{"acc", 0.5, 0.05, 100, true}}, speed, 0},
-                    {"b/c", "wikitext", "out of memory", {}, {}, 0}};
-  report.averages = averages_of(report);
-  return report;
-}
 
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
 TEST_CASE("the average is over successful tasks with an accuracy") {
-  Report report = example();
+  Report report = test::small_report();
   REQUIRE(report.averages.size() == 2);
   CHECK(report.averages[0].accuracy == 0.625);
   CHECK(report.averages[0].tasks == std::vector<std::string>{"copa"});
@@ -56,7 +23,7 @@ TEST_CASE("the average is over successful tasks with an accuracy") {
 }
 
 TEST_CASE("a report as JSON: results that failed have the same fields") {
-  const Json json = to_json(example());
+  const Json json = to_json(test::small_report());
   REQUIRE(json["results"].size() == 4);
   const Json &good = json["results"][1], &failed = json["results"][3];
   for (const auto& [key, value] : good.items()) CHECK(failed.contains(key));
@@ -78,7 +45,7 @@ TEST_CASE("a report as JSON: results that failed have the same fields") {
 }
 
 TEST_CASE("numbers that JSON does not have are written as text") {
-  Report report = example();
+  Report report = test::small_report();
   report.results[0].metrics[0].value = NAN;
   report.results[0].metrics[0].standard_error = -INFINITY;
   const Json metric = to_json(report)["results"][0]["metrics"]["acc"];
@@ -87,7 +54,7 @@ TEST_CASE("numbers that JSON does not have are written as text") {
 }
 
 TEST_CASE("the table marks sample data, untrained models, the best value and failures") {
-  const std::string table = summary_table(example());
+  const std::string table = summary_table(test::small_report());
   INFO(table);
   CHECK(holds(table, "wikitext (sample)"));
   CHECK(!holds(table, "copa (sample)"));
@@ -99,14 +66,14 @@ TEST_CASE("the table marks sample data, untrained models, the best value and fai
   CHECK(holds(table, "not the real data set"));
   CHECK(holds(table, "random weights"));
   CHECK(holds(table, "average accuracy"));
-  Report plain = example();
+  Report plain = test::small_report();
   plain.tasks[1].sample_data = plain.models[1].untrained = false;
   CHECK(!holds(summary_table(plain), "(sample)"));
   CHECK(!holds(summary_table(plain), "(untrained)"));
 }
 
 TEST_CASE("the columns of the table are aligned, however long names and values are") {
-  Report report = example();
+  Report report = test::small_report();
   report.models[0].name = report.results[0].model = report.results[1].model = "a model of a rather long näme";
   report.results[1].metrics[0].value = 1e30;
   const std::string table = summary_table(report);
@@ -116,7 +83,7 @@ TEST_CASE("the columns of the table are aligned, however long names and values a
 }
 
 TEST_CASE("the format of lm-evaluation-harness") {
-  const Report report = example();
+  const Report report = test::small_report();
   const Json json = lm_eval_results(report, report.models[0]);
   CHECK(json["results"]["copa"]["acc,none"] == 0.625);
   CHECK(json["results"]["copa"]["acc_stderr,none"] == 0.04);
