@@ -1,0 +1,205 @@
+#include "harness/report/compare.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/base/error.hpp"
+#include "harness/report/paired_test.hpp"
+#include "harness/report/significance.hpp"
+
+namespace iiet {
+namespace {
+
+/// How much worse a metric without an error may be, relative to its value.
+constexpr double kToleratedShare = 0.001;
+
+template <typename Row>
+const Row* named(const std::vector<Row>& rows, const std::string& name) {
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.name == name; });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+template <typename T>
+void require_same(const std::string& task, const char* field, const T& old_value, const T& new_value) {
+  require(old_value == new_value, "not comparable: task {}: {}: {} in the old report, {} in the new one",
+          task, field, old_value, new_value);
+}
+
+void require_comparable(const Report& old_report, const Report& new_report) {
+  for (const TaskRow& before : old_report.tasks) {
+    const TaskRow* after = named(new_report.tasks, before.name);
+    require(after, "not comparable: tasks: {} is in the old report only", before.name);
+    require_same(before.name, "data.sha256", before.data_sha256, after->data_sha256);
+    require_same(before.name, "version", before.version, after->version);
+    require_same(before.name, "num_fewshot", before.num_fewshot, after->num_fewshot);
+    require_same(before.name, "documents", before.documents, after->documents);
+  }
+}
+
+/// Fields that differ in every two runs and explain nothing.
+bool is_of_one_run(const std::string& field) {
+  return field == "started" || field == "duration_s" || field == "command";
+}
+
+std::string shown(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.is_null() ? "none" : value.dump();
+}
+
+void add_difference(const std::string& field, const Json& before, const Json& after,
+                    std::vector<ContextDifference>& differences) {
+  if (before == after) return;
+  if (before.is_object() && after.is_object()) {
+    for (const auto& [name, value] : before.items())
+      add_difference(field + "." + name, value, after.value(name, Json()), differences);
+    for (const auto& [name, value] : after.items())
+      if (!before.contains(name)) add_difference(field + "." + name, Json(), value, differences);
+    return;
+  }
+  differences.push_back({field, shown(before), shown(after)});
+}
+
+std::vector<ContextDifference> context_differences(const Report& old_report, const Report& new_report) {
+  std::vector<ContextDifference> differences;
+  const auto without_run = [](const Json& context) {
+    Json kept = Json::object();
+    for (const auto& [name, value] : context.items())
+      if (!is_of_one_run(name)) kept[name] = value;
+    return kept;
+  };
+  add_difference("context", without_run(old_report.context), without_run(new_report.context), differences);
+  for (const ModelRow& before : old_report.models) {
+    const ModelRow* after = named(new_report.models, before.name);
+    if (!after) continue;
+    const std::string model = "model " + before.name;
+    add_difference(model + ": weights_sha256", before.weights_sha256, after->weights_sha256, differences);
+    add_difference(model + ": tokenizer_sha256", before.tokenizer_sha256, after->tokenizer_sha256,
+                   differences);
+    add_difference(model + ": variant", before.variant, after->variant, differences);
+    add_difference(model + ": evaluations", before.evaluations, after->evaluations, differences);
+  }
+  return differences;
+}
+
+/// A drop is how much worse the new value is; negative where it is better.
+double drop_of(const MetricValue& before, const MetricValue& after) {
+  return before.higher_is_better ? before.value - after.value : after.value - before.value;
+}
+
+class Comparer {
+ public:
+  Comparer(const NamedReport& old_report, const NamedReport& new_report, const CompareOptions& options)
+      : old_(old_report), new_(new_report), options_(options) {}
+
+  ReportComparison run() {
+    require_comparable(old_.report, new_.report);
+    result_.context = context_differences(old_.report, new_.report);
+    for (const ResultRow& before : old_.report.results) compare_result(before);
+    if (options_.max_slowdown)
+      for (const ModelRow& model : old_.report.models) compare_speed(model.name);
+    list_added();
+    return std::move(result_);
+  }
+
+ private:
+  void compare_result(const ResultRow& before) {
+    if (!before.error.empty()) return;  // nothing that could get worse
+    const ResultRow* after = new_.report.find(before.model, before.task);
+    for (const MetricValue& metric : before.metrics) {
+      ComparedCell cell{before.model, before.task, metric.name, metric.value, {}, {}, "", Verdict::kSame};
+      const MetricValue* now = after ? metric_of(*after, metric.name) : nullptr;
+      if (now && after->error.empty()) {
+        cell.new_value = now->value;
+        judge(cell, metric, *now);
+      } else {
+        cell.verdict = Verdict::kRegression;
+        cell.method = after && !after->error.empty() ? "failed: " + after->error : "missing";
+      }
+      result_.cells.push_back(std::move(cell));
+    }
+  }
+
+  void judge(ComparedCell& cell, const MetricValue& before, const MetricValue& after) {
+    const double drop = drop_of(before, after);
+    bool significant = false;
+    if (drop != 0 && !paired(cell) && before.standard_error && after.standard_error) {
+      cell.p_value = z_test_p_value(drop, *before.standard_error, *after.standard_error);
+      cell.method = "standard errors";
+    }
+    if (cell.p_value) {
+      significant = *cell.p_value < options_.alpha;
+    } else if (drop != 0) {
+      significant = std::abs(drop) > kToleratedShare * std::abs(before.value);
+      cell.method = "0.1 % of the value";
+    }
+    const bool too_much = options_.max_drop && drop > *options_.max_drop;
+    if (too_much) cell.method += fmt::format("; more than {}", *options_.max_drop);
+    if (drop > 0)
+      cell.verdict = significant || too_much ? Verdict::kRegression : Verdict::kWorse;
+    else if (drop < 0 && significant)
+      cell.verdict = Verdict::kBetter;
+  }
+
+  /// Tests on the documents of both samples files; false where they are not there.
+  bool paired(ComparedCell& cell) {
+    const auto values_of = [&](const NamedReport& file) {
+      return logged_values(samples_file(file.name, cell.model, cell.task), cell.metric);
+    };
+    const auto before = values_of(old_), after = values_of(new_);
+    if (!before || !after) return false;
+    if (before->document_hashes != after->document_hashes) {
+      result_.notes.push_back(fmt::format("{}, {}, {}: the samples files are of other documents: not paired",
+                                          cell.model, cell.task, cell.metric));
+      return false;
+    }
+    const PairedTest test = paired_test(cell.metric, *before, *after);
+    cell.p_value = test.p_value;
+    cell.method = test.method;
+    return true;
+  }
+
+  void compare_speed(const std::string& model) {
+    double old_tokens = 0, old_s = 0, new_tokens = 0, new_s = 0;
+    for (const ResultRow& before : old_.report.results) {
+      const ResultRow* after = new_.report.find(model, before.task);
+      if (before.model != model || !before.error.empty() || !after || !after->error.empty()) continue;
+      old_tokens += static_cast<double>(before.throughput.tokens_fed);
+      old_s += before.throughput.wall_s;
+      new_tokens += static_cast<double>(after->throughput.tokens_fed);
+      new_s += after->throughput.wall_s;
+    }
+    if (old_s <= 0 || new_s <= 0) return;
+    ComparedSpeed speed{model, old_tokens / old_s, new_tokens / new_s, Verdict::kSame};
+    const double allowed = *options_.max_slowdown, ratio = speed.new_tokens_per_s / speed.old_tokens_per_s;
+    if (ratio < 1 - allowed)
+      speed.verdict = Verdict::kRegression;
+    else if (ratio > 1 + allowed)
+      speed.verdict = Verdict::kBetter;
+    result_.speeds.push_back(speed);
+  }
+
+  void list_added() {
+    for (const ModelRow& model : new_.report.models)
+      if (!named(old_.report.models, model.name)) result_.added.push_back("model " + model.name);
+    for (const TaskRow& task : new_.report.tasks)
+      if (!named(old_.report.tasks, task.name)) result_.added.push_back("task " + task.name);
+  }
+
+  const NamedReport& old_;
+  const NamedReport& new_;
+  const CompareOptions& options_;
+  ReportComparison result_;
+};
+
+}  // namespace
+
+bool ReportComparison::has_regression() const {
+  const auto is_one = [](const auto& row) { return row.verdict == Verdict::kRegression; };
+  return std::any_of(cells.begin(), cells.end(), is_one) || std::any_of(speeds.begin(), speeds.end(), is_one);
+}
+
+ReportComparison compare(const NamedReport& old_report, const NamedReport& new_report,
+                         const CompareOptions& options) {
+  return Comparer(old_report, new_report, options).run();
+}
+
+}  // namespace iiet
