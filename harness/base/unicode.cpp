@@ -13,12 +13,6 @@
 namespace iiet {
 namespace {
 
-bool is_white_space(UChar32 c) {
-  return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x20) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
-         c == 0x3000;
-}
-
 struct Character {
   UChar32 code_point;  // negative: not valid UTF-8
   std::size_t end;     // one byte on where it is not valid UTF-8
@@ -52,7 +46,9 @@ std::int32_t icu_length(std::string_view text) {
   return static_cast<std::int32_t>(text.size());
 }
 
-std::string lower(std::string_view text) {
+constexpr bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
+std::string lower_by_icu(std::string_view text) {
   std::string result;
   icu::StringByteSink<std::string> sink(&result, icu_length(text));
   UErrorCode status = U_ZERO_ERROR;
@@ -72,7 +68,77 @@ std::string title_of_character(std::string_view character) {
   return result;
 }
 
+using unicode_detail::Lead;
+
+constexpr std::array<Lead, 256> make_leads() {
+  std::array<Lead, 256> leads{};
+  for (int c = 0x09; c <= 0x0D; ++c) leads[c] = Lead::kWhite;
+  for (int c = 0x1C; c <= 0x20; ++c) leads[c] = Lead::kWhite;
+  for (const int c : {0xC2, 0xE1, 0xE2, 0xE3}) leads[c] = Lead::kMaybeWhite;
+  return leads;
+}
+
 }  // namespace
+
+namespace unicode_detail {
+
+constinit const std::array<Lead, 256> kLeads = make_leads();
+
+std::size_t white_space_length(std::string_view text, std::size_t at) {
+  const Character character = next_character(text, at);
+  return character.code_point >= 0 && is_white_space(static_cast<char32_t>(character.code_point))
+             ? character.end - at
+             : 0;
+}
+
+CodePoint code_point_at(std::string_view text, std::size_t at) {
+  const Character character = next_character(text, at);
+  require(character.code_point >= 0, "not valid UTF-8 at byte {} of {}", at, text.size());
+  return {static_cast<char32_t>(character.code_point), character.end};
+}
+
+}  // namespace unicode_detail
+
+bool is_white_space(char32_t c) {
+  return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x20) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
+}
+
+std::vector<std::string_view> split_words(std::string_view text) {
+  std::vector<std::string_view> words;
+  for_each_word(text, [&](std::string_view word) { words.push_back(word); });
+  return words;
+}
+
+std::u32string decode_utf8(std::string_view text) {
+  std::u32string result;
+  result.reserve(text.size());
+  for_each_code_point(text, [&](char32_t c) { result.push_back(c); });
+  return result;
+}
+
+std::string encode_utf8(std::u32string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (const char32_t c : text) {
+    char bytes[kLongestCharacter];
+    std::int32_t size = 0;
+    UBool failed = false;
+    U8_APPEND(bytes, size, static_cast<std::int32_t>(kLongestCharacter), c, failed);
+    require(!failed, "U+{:04X} is not a character", static_cast<std::uint32_t>(c));
+    result.append(bytes, static_cast<std::size_t>(size));
+  }
+  return result;
+}
+
+std::string lower(std::string_view text) {
+  if (!std::all_of(text.begin(), text.end(), is_ascii)) return lower_by_icu(text);
+  std::string result(text);
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  return result;
+}
 
 std::string_view strip_left(std::string_view text) {
   std::size_t begin = 0;

@@ -43,6 +43,40 @@ TEST_CASE("code points and words are counted as Python does") {
   CHECK(count_words("a\u200Bb") == 1);
 }
 
+TEST_CASE("words are split as str.split() does") {
+  using Words = std::vector<std::string_view>;
+  CHECK(split_words("") == Words{});
+  CHECK(split_words(" \t\u00A0\u3000 ") == Words{});
+  CHECK(split_words("a") == Words{"a"});
+  CHECK(split_words(" ab\u2009c\u0085d\x1C é\u2028") == Words{"ab", "c", "d", "é"});
+  // Lead bytes of white space that begin something else, characters that only look white, invalid bytes.
+  CHECK(split_words("£1 ᛁ “a” あ\u200B\uFEFF") == Words{"£1", "ᛁ", "“a”", "あ\u200B\uFEFF"});
+  CHECK(split_words("\xC2 \xE2\x80") == Words{"\xC2", "\xE2\x80"});
+}
+
+TEST_CASE("UTF-8 is decoded to code points and back") {
+  CHECK(decode_utf8("") == U"");
+  CHECK(decode_utf8("aé€😀\x7F") == U"aé€😀\x7F");
+  CHECK(decode_utf8(std::string_view("\0a", 2)) == std::u32string{0, 'a'});
+  CHECK(encode_utf8(U"aé€😀") == "aé€😀");
+  CHECK(encode_utf8(std::u32string{0}) == std::string(1, '\0'));
+  CHECK_THROWS_WITH(decode_utf8("aé\xFF"), "not valid UTF-8 at byte 3 of 4");
+  CHECK_THROWS_WITH(encode_utf8(std::u32string{0xD800}), "U+D800 is not a character");
+}
+
+TEST_CASE("lower-casing is full and knows the final sigma") {
+  CHECK(lower("") == "");
+  CHECK(lower("AZ[az]09") == "az[az]09");
+  CHECK(lower("ÄÖ ẞ") == "äö ß");
+  CHECK(lower("İ") == "i\u0307");
+  CHECK(lower("\u212A") == "k");
+  CHECK(lower("ǅ") == "ǆ");
+  CHECK(lower("ΟΔΟΣ") == "οδος");
+  CHECK(lower("Σ") == "σ");
+  CHECK(lower("ΑΣ.Α") == "ασ.α");
+  CHECK(lower("\U00010400") == "\U00010428");
+}
+
 TEST_CASE("capitalize title-cases the first character and lower-cases the rest") {
   CHECK(capitalize("") == "");
   CHECK(capitalize("hELLO World") == "Hello world");
