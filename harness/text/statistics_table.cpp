@@ -13,8 +13,8 @@ constexpr std::size_t kLanes = 4;  // SSE2, which every x86-64 has; other machin
 using Vector = float __attribute__((vector_size(kLanes * sizeof(float))));
 constexpr std::size_t kMostVectors = 8;
 
-/// Adds N neighbouring vectors of the rows drawn. Each sum is one chain of additions, so N of them run at once
-/// at no cost: summing is bound by the latency of one addition a row.
+/// Adds N neighbouring vectors of the rows drawn. Each sum is one chain of additions, so N of them run at
+/// once at no cost: summing is bound by the latency of one addition a row.
 template <std::size_t N>
 void add_rows(const float* columns, std::size_t stride, std::span<const std::uint32_t> drawn, float* sums) {
   std::array<Vector, N> totals{};
@@ -45,8 +45,7 @@ StatisticsTable::StatisticsTable(std::size_t width)
 void StatisticsTable::add(std::span<const double> statistics) {
   assert(statistics.size() == width_);
   if (!keeps_doubles_ && !std::all_of(statistics.begin(), statistics.end(), is_float32)) {
-    for (std::size_t i = 0; i < segments_; ++i)
-      exact_.insert(exact_.end(), row(i), row(i) + width_);
+    for (std::size_t i = 0; i < segments_; ++i) exact_.insert(exact_.end(), row(i), row(i) + width_);
     keeps_doubles_ = true;
   }
   if (keeps_doubles_) exact_.insert(exact_.end(), statistics.begin(), statistics.end());

@@ -29,7 +29,9 @@ bool is_plain(const std::string& word) {
 }
 
 std::string with_hyphens(std::string word) {
-  if (word.starts_with("--")) std::replace(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(std::min(word.find('='), word.size())), '_', '-');
+  if (word.starts_with("--"))
+    std::replace(word.begin(),
+                 word.begin() + static_cast<std::ptrdiff_t>(std::min(word.find('='), word.size())), '_', '-');
   return word;
 }
 
@@ -203,9 +205,8 @@ StoreValues store(long& target) {
 }
 
 StoreValues store(double& target) {
-  return [&target](std::span<const std::string> values) {
-    target = parsed<double>(values.front(), "a number");
-  };
+  return
+      [&target](std::span<const std::string> values) { target = parsed<double>(values.front(), "a number"); };
 }
 
 StoreValues choose(std::string& target, std::initializer_list<std::string> allowed) {

@@ -13,14 +13,15 @@ namespace iiet {
 
 using CorpusMetrics = std::vector<std::unique_ptr<CorpusMetric>>;
 
-/// bleu, chrf and ter by name, in the order given, each once. Throws InputError at an option that does not fit.
+/// bleu, chrf and ter by name, in the order given, each once. Throws InputError at an option that does not
+/// fit.
 CorpusMetrics make_corpus_metrics(const std::vector<std::string>& names, const MetricOptions& options);
 
 /// The statistics of whole files, read once: [metric][system].
 struct CorpusStatistics {
   std::vector<std::string> systems;
   std::size_t segments = 0;
-  std::string references;                            // their number, or `var`
+  std::string references;  // their number, or `var`
   std::vector<std::vector<std::vector<double>>> sums;
   std::vector<std::vector<StatisticsTable>> tables;  // empty unless kept
 };

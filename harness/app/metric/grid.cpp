@@ -79,13 +79,32 @@ std::string escaped_for_latex(std::string_view text) {
   std::string result;
   for (const char c : text) {
     switch (c) {
-      case '&': case '%': case '$': case '#': case '_': case '{': case '}': result += {'\\', c}; break;
-      case '^': result += "\\^{}"; break;
-      case '~': result += "\\textasciitilde{}"; break;
-      case '\\': result += "\\textbackslash{}"; break;
-      case '<': result += "\\ensuremath{<}"; break;
-      case '>': result += "\\ensuremath{>}"; break;
-      default: result += c;
+      case '&':
+      case '%':
+      case '$':
+      case '#':
+      case '_':
+      case '{':
+      case '}':
+        result += {'\\', c};
+        break;
+      case '^':
+        result += "\\^{}";
+        break;
+      case '~':
+        result += "\\textasciitilde{}";
+        break;
+      case '\\':
+        result += "\\textbackslash{}";
+        break;
+      case '<':
+        result += "\\ensuremath{<}";
+        break;
+      case '>':
+        result += "\\ensuremath{>}";
+        break;
+      default:
+        result += c;
     }
   }
   return result;

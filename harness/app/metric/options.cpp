@@ -27,8 +27,7 @@ StoreValues clear(bool& target) {
 
 StoreValues choose_test(PairedTest& target, PairedTest test) {
   return [&target, test](auto) {
-    require(target == PairedTest::none || target == test,
-            "--paired-bs and --paired-ar exclude each other");
+    require(target == PairedTest::none || target == test, "--paired-bs and --paired-ar exclude each other");
     target = test;
   };
 }
@@ -59,7 +58,10 @@ std::vector<Flag> bleu_flags(CorpusMetricOptions& o) {
        "none, zh, 13a, intl, char, or with --spm-model spm, flores101, flores200, spBLEU-1K",
        choose(o.tokenize, {"none", "zh", "13a", "intl", "char", "ja-mecab", "ko-mecab", "spm", "flores101",
                            "flores200", "spBLEU-1K"})},
-      {{"--spm-model"}, Takes::one, "FILE", "SentencePiece model of the spm tokenisers",
+      {{"--spm-model"},
+       Takes::one,
+       "FILE",
+       "SentencePiece model of the spm tokenisers",
        store(o.sentencepiece_model)},
       {{"--lowercase", "-lc"}, Takes::nothing, "", "BLEU of lower-cased text", set(o.lowercase)},
       {{"--force"}, Takes::nothing, "", "accepted; has no effect on scores", ignore()},
@@ -69,12 +71,18 @@ std::vector<Flag> bleu_flags(CorpusMetricOptions& o) {
 std::vector<Flag> chrf_and_ter_flags(CorpusMetricOptions& o) {
   return {
       {{"--chrf-char-order", "-cc"}, Takes::one, "N", "orders of characters (6)", store(o.chrf_char_order)},
-      {{"--chrf-word-order", "-cw"}, Takes::one, "N", "orders of words (0; 2 is chrF++)",
+      {{"--chrf-word-order", "-cw"},
+       Takes::one,
+       "N",
+       "orders of words (0; 2 is chrF++)",
        store(o.chrf_word_order)},
       {{"--chrf-beta"}, Takes::one, "N", "weight of recall (2)", store(o.chrf_beta)},
       {{"--chrf-whitespace"}, Takes::nothing, "", "white space counts", set(o.chrf_whitespace)},
       {{"--chrf-lowercase"}, Takes::nothing, "", "chrF of lower-cased text", set(o.chrf_lowercase)},
-      {{"--chrf-eps-smoothing"}, Takes::nothing, "", "epsilon instead of effective-order smoothing",
+      {{"--chrf-eps-smoothing"},
+       Takes::nothing,
+       "",
+       "epsilon instead of effective-order smoothing",
        set(o.chrf_eps_smoothing)},
       {{"--ter-case-sensitive"}, Takes::nothing, "", "TER does not lower-case", set(o.ter_case_sensitive)},
       {{"--ter-asian-support"}, Takes::nothing, "", "TER splits Asian characters", set(o.ter_asian_support)},
@@ -87,10 +95,16 @@ std::vector<Flag> significance_flags(SignificanceOptions& o) {
   return {
       {{"--confidence", "-ci"}, Takes::nothing, "", "95 % interval by bootstrap", set(o.confidence)},
       {{"--confidence-n", "-cin"}, Takes::one, "N", "its resamples (1000)", store(o.confidence_samples)},
-      {{"--paired-bs", "-pbs"}, Takes::nothing, "", "each system against the first: paired bootstrap",
+      {{"--paired-bs", "-pbs"},
+       Takes::nothing,
+       "",
+       "each system against the first: paired bootstrap",
        choose_test(o.paired, PairedTest::bootstrap)},
       {{"--paired-bs-n", "-pbsn"}, Takes::one, "N", "its resamples (1000)", store(o.bootstrap_samples)},
-      {{"--paired-ar", "-par"}, Takes::nothing, "", "… or paired approximate randomisation",
+      {{"--paired-ar", "-par"},
+       Takes::nothing,
+       "",
+       "… or paired approximate randomisation",
        choose_test(o.paired, PairedTest::randomisation)},
       {{"--paired-ar-n", "-parn"}, Takes::one, "N", "its trials (10000)", store(o.randomisation_trials)},
   };
@@ -101,7 +115,10 @@ std::vector<Flag> output_flags(MetricOptions& options) {
   return {
       {{"--sentence-level", "-sl"}, Takes::nothing, "", "a score a segment", set(o.sentence_level)},
       {{"--width", "-w"}, Takes::one, "N", "decimals (1)", store(o.width)},
-      {{"--replace-invalid"}, Takes::nothing, "", "read bytes that are no UTF-8 as U+FFFD instead of stopping",
+      {{"--replace-invalid"},
+       Takes::nothing,
+       "",
+       "read bytes that are no UTF-8 as U+FFFD instead of stopping",
        set(options.input.replace_invalid)},
   };
 }
@@ -123,16 +140,31 @@ StoreValues require_utf8() {
 std::vector<Flag> sacrebleu_flags(MetricOptions& options) {
   const std::string no_test_sets = "test sets are not downloaded; give the reference files";
   std::vector<Flag> flags{
-      {{"--input", "-i"}, Takes::any, "HYP", "hypotheses, a file a system (default: standard input)",
+      {{"--input", "-i"},
+       Takes::any,
+       "HYP",
+       "hypotheses, a file a system (default: standard input)",
        store_optional(options.input.hypotheses)},
-      {{"--metrics", "-m"}, Takes::some, "NAME", "bleu (default), chrf, ter",
+      {{"--metrics", "-m"},
+       Takes::some,
+       "NAME",
+       "bleu (default), chrf, ter",
        choose(options.names, {"bleu", "chrf", "ter"})},
-      {{"--num-refs", "-nr"}, Takes::one, "N", "references on a line of the file, separated by tabs (1)",
+      {{"--num-refs", "-nr"},
+       Takes::one,
+       "N",
+       "references on a line of the file, separated by tabs (1)",
        store(options.input.reference_fields)},
-      {{"--language-pair", "-l"}, Takes::one, "PAIR", "source-target: decides the tokeniser where none is given",
+      {{"--language-pair", "-l"},
+       Takes::one,
+       "PAIR",
+       "source-target: decides the tokeniser where none is given",
        store(options.metric.language_pair)},
       {{"--encoding", "-e"}, Takes::one, "NAME", "utf-8", require_utf8()},
-      {{"--format", "-f"}, Takes::one, "NAME", "json (default), text, latex",
+      {{"--format", "-f"},
+       Takes::one,
+       "NAME",
+       "json (default), text, latex",
        choose(options.output.format, {"json", "text", "latex"})},
       {{"--short", "-sh"}, Takes::nothing, "", "short signature", set(options.output.short_signature)},
       {{"--score-only", "-b"}, Takes::nothing, "", "only the score", set(options.output.score_only)},
@@ -141,10 +173,8 @@ std::vector<Flag> sacrebleu_flags(MetricOptions& options) {
       {{"--quiet", "-q"}, Takes::nothing, "", "accepted", ignore()},
       {{"--detail", "-d"}, Takes::nothing, "", "refused", refuse("needs a test set; " + no_test_sets)},
   };
-  for (const auto& names : std::vector<std::vector<std::string>>{{"--test-set", "-t"},
-                                                                 {"--origlang", "-ol"},
-                                                                 {"--subset"},
-                                                                 {"--download"}})
+  for (const auto& names : std::vector<std::vector<std::string>>{
+           {"--test-set", "-t"}, {"--origlang", "-ol"}, {"--subset"}, {"--download"}})
     flags.push_back({names, Takes::one, "NAME", "refused", refuse(no_test_sets)});
   flags.push_back({{"--echo"}, Takes::some, "FIELD", "refused", refuse(no_test_sets)});
   flags.push_back({{"--list"}, Takes::nothing, "", "refused", refuse(no_test_sets)});

@@ -15,7 +15,8 @@
 namespace iiet {
 namespace {
 
-constexpr long kBootstrapSamples = 1000, kRandomisationTrials = 10000;  // where a count of 0 or less is asked for
+constexpr long kBootstrapSamples = 1000,
+               kRandomisationTrials = 10000;  // where a count of 0 or less is asked for
 
 [[noreturn]] void refuse(const std::string& what, const std::string& their_line) {
   throw SacrebleuError(what, their_line, kFailed);
@@ -36,7 +37,8 @@ void check(const MetricOptions& options) {
       require(seen.insert(path).second, "--input: {} is there twice", path);
   }
   if (options.output.sentence_level) {
-    require(options.names.size() == 1, "--sentence-level: one metric at a time, got {}", options.names.size());
+    require(options.names.size() == 1, "--sentence-level: one metric at a time, got {}",
+            options.names.size());
     require(systems == 1, "--sentence-level: one system at a time, got {}", systems);
     require(!options.significance.confidence && options.significance.paired == PairedTest::none,
             "--sentence-level: there are no confidence intervals and tests of single sentences");
@@ -72,10 +74,9 @@ void print_one_system(const CorpusStatistics& statistics, const CorpusMetrics& m
   for (std::size_t m = 0; m < metrics.size(); ++m) {
     reports.push_back(score_report(*metrics[m], statistics.sums[m][0], common));
     if (confident)
-      reports.back().interval =
-          bootstrap_interval(*metrics[m], statistics.tables[m][0],
-                             {static_cast<std::size_t>(significance.confidence_samples),
-                              seed_words(significance.seed, "SACREBLEU_SEED")});
+      reports.back().interval = bootstrap_interval(*metrics[m], statistics.tables[m][0],
+                                                   {static_cast<std::size_t>(significance.confidence_samples),
+                                                    seed_words(significance.seed, "SACREBLEU_SEED")});
   }
   print(format_scores(reports, options.output));
 }

@@ -5,8 +5,8 @@
 #include <fmt/ranges.h>
 
 #include "harness/app/command.hpp"
-#include "harness/base/json.hpp"
 #include "harness/base/files.hpp"
+#include "harness/base/json.hpp"
 #include "harness/base/line_reader.hpp"
 #include "harness/base/unicode.hpp"
 
@@ -110,8 +110,9 @@ class ParallelFiles : public Segments {
     hypothesis_texts_ = fields_of(strip_right(*line), std::string::npos);
     if (hypothesis_texts_.size() != systems_.size())
       throw SacrebleuError(
-          fmt::format("standard input:{}: expected {} systems separated by tabs, as on the first line, found {}",
-                      standard_input_->number(), systems_.size(), hypothesis_texts_.size()),
+          fmt::format(
+              "standard input:{}: expected {} systems separated by tabs, as on the first line, found {}",
+              standard_input_->number(), systems_.size(), hypothesis_texts_.size()),
           "FATAL: the number of tab-delimited fields in the input stream differ across lines.", kWrongFields);
   }
 
@@ -207,6 +208,10 @@ void require_same_lengths(const InputOptions& options) {
 
 std::unique_ptr<Segments> open_json_lines(const InputOptions& options) {
   return std::make_unique<JsonLines>(options);
+}
+
+std::unique_ptr<Segments> open_segments(const InputOptions& options) {
+  return options.references.empty() ? open_json_lines(options) : open_parallel_files(options);
 }
 
 }  // namespace iiet

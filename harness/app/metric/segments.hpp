@@ -47,4 +47,7 @@ void require_same_lengths(const InputOptions& options);
 /// are, of the one file of hypotheses. Throws InputError naming file and line where one does not fit.
 std::unique_ptr<Segments> open_json_lines(const InputOptions& options);
 
+/// Files where references are named, else JSON lines.
+std::unique_ptr<Segments> open_segments(const InputOptions& options);
+
 }  // namespace iiet
