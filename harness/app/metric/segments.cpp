@@ -74,7 +74,10 @@ class ParallelFiles : public Segments {
       return strip_right(line.value_or(""));
     };
     reference_texts_.clear();
-    for (LineReader& reader : references_) add_references(line_of(reader), reader, ended);
+    for (LineReader& reader : references_) {
+      const std::string_view line = line_of(reader);
+      add_references(line, reader, ended);
+    }
     hypothesis_texts_.clear();
     for (LineReader& reader : hypotheses_) hypothesis_texts_.push_back(line_of(reader));
     if (standard_input_) read_standard_input(ended);
