@@ -47,6 +47,7 @@ constexpr bool is_ascii(unsigned char byte) { return byte < 0x80; }
 
 struct Rules13a {
   static constexpr bool kPadded = true;
+  static std::string_view stripped(std::string_view line) { return strip_right(line); }
   static MarkCharacter at(std::string_view text, std::size_t at) {
     const auto byte = static_cast<unsigned char>(text[at]);
     if (is_ascii(byte)) return {kKinds13a[byte], 1};
@@ -152,13 +153,24 @@ class MarkTokenizer : public BleuTokenizer {
   std::vector<std::string_view> tokens_;
 };
 
+/// 13a in Perl, to which the separators U+001C to U+001F are no white space.
+struct RulesPerl13a {
+  static constexpr bool kPadded = true;
+  static std::string_view stripped(std::string_view line) { return line; }
+  static MarkCharacter at(std::string_view text, std::size_t at) {
+    if (text[at] >= 0x1C && text[at] <= 0x1F) return {MarkKind::kOther, 1};
+    return Rules13a::at(text, at);
+  }
+};
+
+template <typename Rules>
 class Tokenizer13a : public BleuTokenizer {
  public:
   Tokens tokens(std::string_view line) override {
     tokens_.clear();
-    line = strip_right(line);
+    line = Rules::stripped(line);
     if (needs_cleaning(line)) line = cleaned_ = cleaned(line);
-    MarkSplitter<Rules13a>(line, tokens_).split();
+    MarkSplitter<Rules>(line, tokens_).split();
     return tokens_;
   }
 
@@ -208,7 +220,7 @@ std::unique_ptr<BleuTokenizer> make_bleu_tokenizer(std::string_view name,
                                                    const std::filesystem::path& sentencepiece_model) {
   if (name == "none") return std::make_unique<WordTokenizer>();
   if (name == "char") return std::make_unique<CharacterTokenizer>();
-  if (name == "13a") return std::make_unique<Tokenizer13a>();
+  if (name == "13a") return std::make_unique<Tokenizer13a<Rules13a>>();
   if (name == "zh") return std::make_unique<MarkTokenizer<RulesChinese>>();
   if (name == "intl") return std::make_unique<MarkTokenizer<RulesInternational>>();
   if (is_one_of(name, {"spm", "flores101", "flores200", "spBLEU-1K"})) {
@@ -220,6 +232,10 @@ std::unique_ptr<BleuTokenizer> make_bleu_tokenizer(std::string_view name,
   require(!is_one_of(name, {"ja-mecab", "ko-mecab"}),
           "tokeniser '{}' needs MeCab, which is not built in; there are: {}", name, fmt::join(known, ", "));
   throw InputError(unknown_name("tokeniser", name, known));
+}
+
+std::unique_ptr<BleuTokenizer> make_perl_13a_tokenizer() {
+  return std::make_unique<Tokenizer13a<RulesPerl13a>>();
 }
 
 std::string bleu_tokenizer_signature(std::string_view name) {

@@ -26,6 +26,9 @@ class BleuTokenizer {
 std::unique_ptr<BleuTokenizer> make_bleu_tokenizer(std::string_view name,
                                                    const std::filesystem::path& sentencepiece_model);
 
+/// 13a as multi-bleu-detok.perl has it.
+std::unique_ptr<BleuTokenizer> make_perl_13a_tokenizer();
+
 /// What a signature calls the tokeniser: `spm` is `flores101`, the others are called by their name.
 std::string bleu_tokenizer_signature(std::string_view name);
 
