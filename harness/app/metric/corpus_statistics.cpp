@@ -45,7 +45,7 @@ std::unique_ptr<CorpusMetric> make_chrf(const MetricOptions& options) {
   ChrfOptions chrf;
   chrf.char_order = o.chrf_char_order;
   chrf.word_order = o.chrf_word_order;
-  chrf.beta = o.chrf_beta;
+  chrf.beta = static_cast<double>(o.chrf_beta);
   chrf.whitespace = o.chrf_whitespace;
   chrf.lowercase = o.chrf_lowercase;
   chrf.eps_smoothing = o.chrf_eps_smoothing;
@@ -54,7 +54,7 @@ std::unique_ptr<CorpusMetric> make_chrf(const MetricOptions& options) {
 
 std::unique_ptr<CorpusMetric> make_ter(const MetricOptions& options) {
   const CorpusMetricOptions& o = options.metric;
-  TerOptions ter;
+  TercomOptions ter;
   ter.normalized = o.ter_normalized;
   ter.no_punct = o.ter_no_punct;
   ter.asian_support = o.ter_asian_support;

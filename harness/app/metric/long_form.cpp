@@ -87,10 +87,14 @@ int run_corpus(const LongOptions& options) {
 
 int run(const LongOptions& options) {
   switch (kind_of(options.common.names)) {
-    case Kind::corpus: return run_corpus(options);
-    case Kind::rouge: return run_rouge(options);
-    case Kind::rouge155: return run_rouge155(options);
-    case Kind::tokenised: return run_tokenised_bleu(options);
+    case Kind::corpus:
+      return run_corpus(options);
+    case Kind::rouge:
+      return run_rouge(options);
+    case Kind::rouge155:
+      return run_rouge155(options);
+    case Kind::tokenised:
+      return run_tokenised_bleu(options);
   }
   return kFailed;
 }

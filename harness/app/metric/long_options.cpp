@@ -90,7 +90,7 @@ std::vector<Flag> long_form_flags(LongOptions& o) {
 
 LongOptions parse_long_form(std::span<const std::string> arguments) {
   LongOptions options;
-  ArgumentTable(long_form_flags(options), store_names(options.common.names)).parse(arguments);
+  parse_arguments(ArgumentTable(long_form_flags(options), store_names(options.common.names)), arguments);
   MetricOptions& common = options.common;
   require(!common.names.empty(),
           "no metric named; known: bleu, chrf, ter, rouge1, …, rouge9, rougeL, rougeLsum, "

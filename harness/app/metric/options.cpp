@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "harness/base/error.hpp"
+#include "harness/base/unicode.hpp"
 
 namespace iiet {
 namespace {
@@ -204,11 +205,21 @@ std::vector<Flag> common_flags(MetricOptions& options) {
   return flags;
 }
 
+void parse_arguments(const ArgumentTable& table, std::span<const std::string> arguments) {
+  try {
+    table.parse(arguments);
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("metric: {} (see iiet-eval metric --help)", error.what()));
+  }
+}
+
 SeedWords seed_words(const std::string& seed, const std::string& source) {
   std::string lower = seed;
   for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   if (lower == "none") return entropy_seed();
-  const auto words = seed_of(seed);
+  std::string_view digits = strip(seed);  // as Python's int() reads it
+  if (digits.starts_with('+')) digits.remove_prefix(1);
+  const auto words = seed_of(digits);
   require(words.has_value(), "{}: expected a number from 0 on or 'none', got '{}'", source, seed);
   return *words;
 }
@@ -216,7 +227,7 @@ SeedWords seed_words(const std::string& seed, const std::string& source) {
 MetricOptions parse_sacrebleu(std::span<const std::string> arguments) {
   MetricOptions options;
   options.names = {"bleu"};
-  ArgumentTable(sacrebleu_flags(options), store(options.input.references)).parse(arguments);
+  parse_arguments(ArgumentTable(sacrebleu_flags(options), store(options.input.references)), arguments);
   read_environment(options);
   require(options.output.width >= 0, "--width: expected 0 or more, got {}", options.output.width);
   return options;

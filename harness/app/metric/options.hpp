@@ -62,7 +62,10 @@ struct MetricOptions {
 /// them.
 std::vector<Flag> common_flags(MetricOptions& options);
 
-/// A seed of OutputOptions; throws InputError naming `source` where it is none.
+/// Reads the arguments of the command; throws InputError, pointing at `--help`, at a usage error.
+void parse_arguments(const ArgumentTable& table, std::span<const std::string> arguments);
+
+/// A seed of SignificanceOptions; throws InputError naming `source` where it is none.
 SeedWords seed_words(const std::string& seed, const std::string& source);
 
 /// sacreBLEU's own argument list. Throws InputError at a usage error.

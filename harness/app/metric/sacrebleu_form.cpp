@@ -185,12 +185,12 @@ int run_sacrebleu(std::span<const std::string> arguments) {
     run(options);
     return kDone;
   } catch (const SacrebleuError& error) {
-    complain(std::string("metric: ") + error.what());
+    complain(error.what());
     const std::string line = "sacreBLEU: " + error.their_line + "\n";
     std::fwrite(line.data(), 1, line.size(), stderr);
     return error.exit_code;
   } catch (const InputError& error) {  // sacreBLEU fails with 1 at what is not a usage error
-    complain(std::string("metric: ") + error.what());
+    complain(error.what());
     return kFailed;
   }
 }
