@@ -34,7 +34,7 @@ struct Response {
   bool is_greedy = false;    // every scored token was the most probable one (Loglikelihood only)
   std::int64_t tokens = 0;   // tokens scored, or generated
   bool truncated = false;    // context cut on the left to the model's length
-  std::string text;          // generated, stop string and what follows it cut off (GenerateUntil only)
+  std::string text = {};     // generated, stop string and what follows it cut off (GenerateUntil only)
 };
 
 /// The requests of a sample, in the order in which lm-evaluation-harness makes them.
