@@ -39,11 +39,11 @@ std::vector<Json> json_lines(const std::string& text) {
 void check_sacrebleu(const Json& one) {
   INFO(one["argv"] << " " << one.value("env", Json::object()) << " " << one.value("stdin", ""));
   const GoldenFolder folder;
-  for (const auto& [name, content] : one.value("files", Json::object()).items())
-    folder.write(name, content.get<std::string>());
+  const Json files = one.value("files", Json::object()), variables = one.value("env", Json::object());
+  for (const auto& [name, content] : files.items()) folder.write(name, content.get<std::string>());
   std::vector<std::string> arguments{"metric"}, environment;
   for (const Json& word : one["argv"]) arguments.push_back(word);
-  for (const auto& [name, value] : one.value("env", Json::object()).items())
+  for (const auto& [name, value] : variables.items())
     environment.push_back(name + "=" + value.get<std::string>());
   const Run run = run_program_in(folder.path(), arguments, one.value("stdin", ""), environment);
   CHECK(run.exit_code == one["exit"].get<int>());
