@@ -77,6 +77,13 @@ LineReader::~LineReader() = default;
 LineReader::LineReader(LineReader&&) noexcept = default;
 LineReader& LineReader::operator=(LineReader&&) noexcept = default;
 
+std::string LineReader::read_all(const std::string& path) {
+  LineReader reader(path, {LineEnds::line_feed, InvalidText::keep});
+  while (reader.refill()) {
+  }
+  return std::move(reader.buffer_);
+}
+
 /// Appends the next block to what is unread; false at the end of the input.
 bool LineReader::refill() {
   buffer_.erase(0, begin_);

@@ -37,6 +37,9 @@ class LineReader {
   /// Number, from 1, of the line that next() gave last; behind the last line the number of lines.
   std::size_t number() const { return number_; }
 
+  /// All bytes of such a file at once.
+  static std::string read_all(const std::string& path);
+
   /// The path, or `standard input`.
   const std::string& name() const { return name_; }
 

@@ -1,6 +1,10 @@
 // `iiet-eval metric` against what the reference programs printed.
 
-#include <fmt/format.h>
+#include <array>
+#include <cmath>
+#include <sstream>
+
+#include <fmt/ranges.h>
 
 #include "harness/base/files.hpp"
 #include "harness/base/json.hpp"
@@ -88,6 +92,42 @@ std::vector<std::string> flags_of(const std::string& metric, const Json& options
   return flags;
 }
 
+/// The summaries of a golden set as JSON lines, at most `documents` of them; all references or the first one.
+std::string summaries_of(const std::string& set, const std::string& system, std::size_t documents,
+                         bool first_only) {
+  std::string lines;
+  std::size_t count = 0;
+  for (const Json& row :
+       json_lines(read_file(shared_folder() / "golden/metrics/texts" / ("summaries." + set + ".jsonl")))) {
+    if (count++ == documents) break;
+    Json targets = row["references"];
+    if (first_only) targets = Json::array({targets[0]});
+    lines += Json({{"prediction", row[system]}, {"targets", targets}}).dump() + "\n";
+  }
+  return lines;
+}
+
+/// Of `-c 95 -r 1000 -n 2 -a -m`: the long form's flags.
+std::vector<std::string> rouge155_flags(const std::string& options, const std::string& format) {
+  std::vector<std::string> flags{"--input-format", format == "SPL" ? "spl" : "see"};
+  std::istringstream words(options);
+  for (std::string flag, value; words >> flag;) {
+    if (flag == "-m") flags.push_back("--use-stemmer");
+    if (flag == "-m" || flag == "-a") continue;
+    words >> value;
+    if (flag == "-c") flags.insert(flags.end(), {"--confidence-level", "0." + value});
+    if (flag == "-r") flags.insert(flags.end(), {"--confidence-n", value});
+    if (flag == "-n") flags.insert(flags.end(), {"--max-ngram-order", value});
+    if (flag == "-f") flags.insert(flags.end(), {"--multi-reference", value == "B" ? "best" : "average"});
+  }
+  return flags;
+}
+
+bool close(const Json& value, const Json& golden) {
+  return std::abs(value.get<double>() - golden.get<double>()) <=
+         1e-12 * std::max(1.0, std::abs(golden.get<double>()));
+}
+
 bool same_score(const Json& score, const Json& golden) {
   return score["precision"] == golden[0] && score["recall"] == golden[1] && score["fmeasure"] == golden[2];
 }
@@ -173,10 +213,55 @@ TEST_CASE("metric gives rouge_score's scores, means and limits") {
   }
 }
 
+TEST_CASE("metric resamples ROUGE as rouge_score's seeded aggregator does") {
+  REQUIRE_SHARED("golden/metrics/rouge.json");
+  const GoldenFolder folder;
+  std::size_t compared = 0;
+  const Json rouge = golden("rouge.json");
+  for (const Json& one : rouge["aggregates"]) {
+    if (!one.contains("system")) continue;
+    INFO(one["set"] << one["system"] << one["references"] << one["seed"] << one["documents"]);
+    folder.write("summaries", summaries_of(one["set"], one["system"], one["documents"].get<std::size_t>(),
+                                           one["references"] == "first reference"));
+    const auto names =
+        one.value("types", std::vector<std::string>{"rouge1", "rouge2", "rouge3", "rougeL", "rougeLsum"});
+    std::vector<std::string> arguments{fmt::format("{}", fmt::join(names, ",")),
+                                       "--hypotheses",
+                                       "summaries",
+                                       "--json",
+                                       "--confidence",
+                                       "--seed",
+                                       one["seed"].dump(),
+                                       "--confidence-n",
+                                       std::to_string(one.value("n_samples", 1000)),
+                                       "--confidence-level",
+                                       fmt::format("{}", one.value("confidence", 0.95))};
+    if (one["stem"]) arguments.push_back("--use-stemmer");
+    const Run run = long_form(folder, arguments);
+    REQUIRE(run.exit_code == 0);
+    for (const Json& result : Json::parse(run.out)) {
+      const std::string name = result["name"];
+      const auto documents = one["documents"].get<double>();
+      for (std::size_t i = 0; i < 3; ++i) {
+        const char* part = std::array{"precision", "recall", "fmeasure"}[i];
+        if (one.contains("sequential_sum"))
+          CHECK(result[part] == one["sequential_sum"][name][i].get<double>() / documents);
+        const Json& limits = one["low_mid_high"][name];
+        for (std::size_t l = 0; l < 3; ++l)
+          CHECK(close(result[std::array{"low", "mid", "high"}[l]][part], limits[l][i]));
+      }
+      ++compared;
+    }
+  }
+  CHECK(compared > 0);
+}
+
 TEST_CASE("metric prints what multi-bleu.perl and fairseq-score print") {
   REQUIRE_SHARED("golden/metrics/tokenised_bleu.json");
   const GoldenFolder folder;
-  for (const Json& one : golden("tokenised_bleu.json")["cases"]) {
+  const Json tokenised = golden("tokenised_bleu.json");
+  REQUIRE(!tokenised["cases"].empty());
+  for (const Json& one : tokenised["cases"]) {
     INFO(one["hypotheses"] << " " << one["references"]);
     std::vector<std::string> base{"tokenised-bleu", "--hypotheses", one["hypotheses"], "--references"};
     for (const Json& path : one["references"]) base.push_back(path);
@@ -201,14 +286,15 @@ TEST_CASE("metric gives the averages of ROUGE-1.5.5") {
   REQUIRE_SHARED("golden/metrics/rouge155.json");
   const Json rouge = golden("rouge155.json");
   const GoldenFolder folder;
-  folder.write("pairs", pairs_of(rouge["edge_pairs"], "prediction", "targets"));
-  for (const Json& one : rouge["edge"]) {
-    if (one["format"] != "SEE" && one["format"] != "SPL") continue;
-    INFO(one["options"] << " " << one["format"]);
-    std::vector<std::string> arguments{"rouge155", "--json",         "--hypotheses",
-                                       "pairs",    "--input-format", one["format"] == "SEE" ? "see" : "spl"};
-    REQUIRE(one["options"].get<std::string>().starts_with("-c 95 -r 1000 -n 2 -a"));
-    if (one["options"].get<std::string>().ends_with("-m")) arguments.push_back("--use-stemmer");
+  Json cases = rouge["cases"];
+  for (const Json& one : rouge["edge"]) cases.push_back(one);
+  for (const Json& one : cases) {
+    INFO(one.value("set", "edge") << " " << one["options"] << " " << one["format"]);
+    folder.write("pairs", one.contains("set") ? summaries_of(one["set"], one["system"],
+                                                             one["documents"].get<std::size_t>(), false)
+                                              : pairs_of(rouge["edge_pairs"], "prediction", "targets"));
+    std::vector<std::string> arguments{"rouge155", "--json", "--hypotheses", "pairs"};
+    for (const std::string& flag : rouge155_flags(one["options"], one["format"])) arguments.push_back(flag);
     const Run run = long_form(folder, arguments);
     REQUIRE(run.exit_code == 0);
     const Json results = Json::parse(run.out);
