@@ -142,6 +142,15 @@ std::string lower(std::string_view text) {
   return result;
 }
 
+std::string upper(std::string_view text) {
+  std::string result;
+  icu::StringByteSink<std::string> sink(&result, icu_length(text));
+  UErrorCode status = U_ZERO_ERROR;
+  icu::CaseMap::utf8ToUpper("", 0, {text.data(), icu_length(text)}, sink, nullptr, status);
+  if (U_FAILURE(status)) throw Error(fmt::format("upper-casing failed: {}", u_errorName(status)));
+  return result;
+}
+
 std::string_view strip_left(std::string_view text) {
   std::size_t begin = 0;
   while (begin < text.size()) {

@@ -128,6 +128,17 @@ TEST_CASE("the format of lm-evaluation-harness") {
   CHECK(!lm_eval_results(report, report.models[1])["results"].contains("wikitext"));
 }
 
+TEST_CASE("lm-evaluation-harness names results by metric and filter") {
+  Report report = example();
+  report.results[0].metrics = {{"exact_match,strict-match", 0.25, 0.01, 100, true},
+                               {"exact_match,flexible-extract", 0.5, std::nullopt, 100, true}};
+  const Json json = lm_eval_results(report, report.models[0]);
+  CHECK(json["results"]["copa"]["exact_match,strict-match"] == 0.25);
+  CHECK(json["results"]["copa"]["exact_match_stderr,strict-match"] == 0.01);
+  CHECK(json["results"]["copa"]["exact_match_stderr,flexible-extract"] == "N/A");
+  CHECK(json["higher_is_better"]["copa"] == Json{{"exact_match", true}});
+}
+
 TEST_CASE("names become parts of file names") {
   CHECK(for_file_name("a/b:iterations=[1] c") == "a_b_iterations=_1__c");
   CHECK(utc_time_for_files().size() == std::string("2026-11-26T21-05-33Z").size());
