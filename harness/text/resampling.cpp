@@ -66,7 +66,7 @@ std::vector<PairedResult> real_scores(const CorpusMetric& metric, std::span<cons
 }  // namespace
 
 std::optional<Interval> bootstrap_interval(const CorpusMetric& metric, const StatisticsTable& system,
-                                           const Resampling& resampling) {
+                                           const ResamplingOptions& resampling) {
   if (resampling.samples < 2) return std::nullopt;
   NumpyRandom random(resampling.seed);
   Scores scores = resampled_scores(metric, {&system, 1}, resampling.samples, random).front();
@@ -76,7 +76,7 @@ std::optional<Interval> bootstrap_interval(const CorpusMetric& metric, const Sta
 
 std::vector<PairedResult> paired_bootstrap(const CorpusMetric& metric,
                                            std::span<const StatisticsTable> systems,
-                                           const Resampling& resampling) {
+                                           const ResamplingOptions& resampling) {
   std::vector<PairedResult> results = real_scores(metric, systems);
   NumpyRandom random(resampling.seed);
   const std::vector<Scores> scores = resampled_scores(metric, systems, resampling.samples, random);
@@ -95,7 +95,7 @@ std::vector<PairedResult> paired_bootstrap(const CorpusMetric& metric,
 
 std::vector<PairedResult> paired_randomisation(const CorpusMetric& metric,
                                                std::span<const StatisticsTable> systems,
-                                               const Resampling& trials, std::size_t confidence_samples) {
+                                               const ResamplingOptions& trials, std::size_t confidence_samples) {
   std::vector<PairedResult> results = real_scores(metric, systems);
   // Every system starts from the same seed, so all see the same swaps and, after them, the same resamples.
   NumpyRandom random(trials.seed);

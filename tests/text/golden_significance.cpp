@@ -71,7 +71,7 @@ void check_result(const PairedResult& result, const Json& golden) {
 
 std::vector<PairedResult> test_systems(const CorpusMetric& metric, std::span<const StatisticsTable> systems,
                                        const Json& golden) {
-  const Resampling resampling{golden["n_samples"].get<std::size_t>(),
+  const ResamplingOptions resampling{golden["n_samples"].get<std::size_t>(),
                               SeedWords{golden["seed"].get<std::uint32_t>()}};
   if (golden["test"] == "bs") return paired_bootstrap(metric, systems, resampling);
   const int confidence = golden["n_ar_confidence"];  // -1: none; 0: the default

@@ -94,7 +94,7 @@ std::vector<PairedResult> tested(const CorpusStatistics& statistics, std::size_t
   // As in sacreBLEU, the seed 0 of a paired test is none.
   SeedWords seed = seed_words(options.seed, "SACREBLEU_SEED");
   if (seed == SeedWords{0}) seed = entropy_seed();
-  const Resampling resampling{samples, std::move(seed)};
+  const ResamplingOptions resampling{samples, std::move(seed)};
   return options.paired == PairedTest::bootstrap
              ? paired_bootstrap(metric, statistics.tables[metric_index], resampling)
              : paired_randomisation(metric, statistics.tables[metric_index], resampling);
