@@ -1,6 +1,8 @@
 #include "harness/base/unicode.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <limits>
 
 #include <unicode/bytestream.h>
@@ -240,7 +242,15 @@ std::string replace_all(std::string_view text, std::string_view from, std::strin
 }
 
 std::size_t invalid_utf8_at(std::string_view text) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080U;
   for (std::size_t at = 0; at < text.size();) {
+    // Most text is ASCII over long stretches.
+    std::uint64_t bytes = 0;
+    for (; at + sizeof(bytes) <= text.size(); at += sizeof(bytes)) {
+      std::memcpy(&bytes, text.data() + at, sizeof(bytes));
+      if (bytes & high_bits) break;
+    }
+    if (at == text.size()) break;
     const Character character = next_character(text, at);
     if (character.code_point < 0) return at;
     at = character.end;

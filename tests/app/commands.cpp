@@ -19,7 +19,8 @@ TEST_CASE("list names what is there and never loads LibTorch") {
 TEST_CASE("help and version") {
   CHECK(run_program({"--help"}).exit_code == 0);
   CHECK(run_program({"--version"}).out.starts_with("iiet-eval "));
-  for (const char* command : {"eval", "score", "generate", "list", "show", "data", "tokenize", "init"})
+  for (const char* command :
+       {"eval", "score", "generate", "list", "show", "data", "tokenize", "metric", "init"})
     CHECK(run_program({command, "--help"}).exit_code == 0);
 }
 

@@ -12,6 +12,7 @@
 #include "harness/eval/evaluate.hpp"
 #include "harness/eval/sample_log.hpp"
 #include "harness/report/report.hpp"
+#include "harness/report/samples.hpp"
 #include "models/device.hpp"
 #include "models/safetensors.hpp"
 
@@ -47,10 +48,6 @@ fs::path report_path(const EvalOptions& options, const std::vector<ModelLocation
   if (options.output.empty()) return project_root() / "results" / "runs" / file;
   const fs::path output = options.output;
   return output.extension() == ".json" && !fs::is_directory(output) ? output : output / file;
-}
-
-fs::path samples_path(const fs::path& report, const std::string& model, const std::string& task) {
-  return report.parent_path() / fmt::format("samples_{}_{}.jsonl", for_file_name(model), task);
 }
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
@@ -96,7 +93,7 @@ Prepared prepare(const EvalOptions& options) {
   if (options.log_samples)
     for (const ModelLocation& model : prepared.models)
       for (const TaskData& task : prepared.data)
-        require_writable(samples_path(prepared.report, model.name, task.task->name));
+        require_writable(samples_file(prepared.report, model.name, task.task->name));
   return prepared;
 }
 
@@ -188,7 +185,7 @@ ResultRow evaluate_one(const LoadedModel& loaded, const TaskData& data, const Ev
                       bar.update(done, in_all);
                     });
   if (options.log_samples)
-    files.emplace_back(samples_path(report, loaded.location.name, data.task->name),
+    files.emplace_back(samples_file(report, loaded.location.name, data.task->name),
                        sample_lines(data, evaluated));
   return result_row(evaluated, loaded, data);
 }
