@@ -1,7 +1,9 @@
 #include "harness/report/paired_test.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
+#include <numbers>
 
 #include "harness/base/error.hpp"
 #include "harness/report/significance.hpp"
@@ -21,23 +23,62 @@ std::unique_ptr<CorpusMetric> corpus_metric(const std::string& name) {
   return nullptr;
 }
 
-bool all_of_values(const LoggedValues& run, bool (*has_form)(const Json&)) {
-  return std::all_of(run.values.begin(), run.values.end(), has_form);
+enum class Form {
+  kNumber,  // the document's value; the result follows from the mean
+  kRatio,   // numerator and denominator of a ratio of sums (perplexities of texts)
+  kTexts    // reference and answer
+};
+
+bool has_form(const Json& value, Form form) {
+  if (form == Form::kNumber) return value.is_number();
+  if (!value.is_array() || value.size() != 2) return false;
+  return form == Form::kRatio ? value[0].is_number() && value[1].is_number()
+                              : value[0].is_string() && value[1].is_string();
 }
 
-bool is_right_or_wrong(const Json& value) { return value.is_number() && (value == 0 || value == 1); }
+bool is_right_or_wrong(const Json& value) { return value == 0 || value == 1; }
 
-/// Numerator and denominator of a ratio of sums (perplexities of texts).
-bool is_ratio(const Json& value) {
-  return value.is_array() && value.size() == 2 && value[0].is_number() && value[1].is_number();
+Form form_of(const std::string& result, const LoggedValues& run) {
+  for (const Form form : {Form::kNumber, Form::kRatio, Form::kTexts})
+    if (std::all_of(run.values.begin(), run.values.end(),
+                    [&](const Json& value) { return has_form(value, form); }))
+      return form;
+  throw InputError("metric " + result + ": the samples files log values that cannot be compared");
 }
 
-/// Reference and answer.
-bool is_text_pair(const Json& value) {
-  return value.is_array() && value.size() == 2 && value[0].is_string() && value[1].is_string();
-}
+/// Statistics of documents and what makes a score of their sums.
+class ScoredDocuments {
+ public:
+  ScoredDocuments(const std::string& result, Form form)
+      : form_(form),
+        metric_(form == Form::kTexts ? corpus_metric(result.substr(0, result.find(','))) : nullptr) {
+    require(form != Form::kTexts || metric_, "metric {}: cannot be computed from the samples files", result);
+  }
 
-bool is_number(const Json& value) { return value.is_number(); }
+  DocumentStatistics statistics(const LoggedValues& run) {
+    DocumentStatistics all;
+    all.reserve(run.values.size());
+    for (const Json& value : run.values) all.push_back(of_document(value));
+    return all;
+  }
+
+  /// Of log-probabilities this is no perplexity, but what one follows from.
+  double score(std::span<const double> sums) const {
+    if (metric_) return metric_->score(sums);
+    return sums[1] == 0 ? 0 : sums[0] / sums[1];
+  }
+
+ private:
+  std::vector<double> of_document(const Json& value) {
+    if (form_ == Form::kNumber) return {value.get<double>(), 1.0};
+    if (form_ == Form::kRatio) return value.get<std::vector<double>>();
+    const std::vector<std::string_view> reference{value[0].get_ref<const std::string&>()};
+    return metric_->segment(value[1].get_ref<const std::string&>(), reference);
+  }
+
+  Form form_;
+  std::unique_ptr<CorpusMetric> metric_;
+};
 
 PairedTest mcnemar(const LoggedValues& old_run, const LoggedValues& new_run) {
   std::size_t only_old = 0, only_new = 0;
@@ -49,47 +90,37 @@ PairedTest mcnemar(const LoggedValues& old_run, const LoggedValues& new_run) {
           fmt::format("McNemar, {} lost, {} gained", only_old, only_new)};
 }
 
-template <typename Read>
-PairedTest bootstrap(const LoggedValues& old_run, const LoggedValues& new_run, Read statistics_of,
-                     const ScoreOfSums& score) {
-  const auto read = [&](const LoggedValues& run) {
-    DocumentStatistics statistics;
-    for (const Json& value : run.values) statistics.push_back(statistics_of(value));
-    return statistics;
-  };
-  return {paired_bootstrap_p_value(read(old_run), read(new_run), score), "paired bootstrap"};
+bool are_right_or_wrong(const LoggedValues& run) {
+  return std::all_of(run.values.begin(), run.values.end(), is_right_or_wrong);
 }
+
+bool near(double a, double b) { return std::abs(a - b) <= 1e-9 * std::max(1.0, std::abs(b)); }
 
 }  // namespace
 
 PairedTest paired_test(const std::string& result, const LoggedValues& old_run, const LoggedValues& new_run) {
-  const auto both = [&](bool (*has_form)(const Json&)) {
-    return all_of_values(old_run, has_form) && all_of_values(new_run, has_form);
-  };
-  if (both(is_right_or_wrong)) return mcnemar(old_run, new_run);
-  // Which direction is the better one does not matter to a two-sided test, so a mean of log-likelihoods
-  // stands for the perplexity that follows from it.
-  const auto quotient = [](std::span<const double> sums) { return sums[1] == 0 ? 0 : sums[0] / sums[1]; };
-  if (both(is_number))
-    return bootstrap(
-        old_run, new_run,
-        [](const Json& value) {
-          return std::vector<double>{value.get<double>(), 1.0};
-        },
-        quotient);
-  if (both(is_ratio))
-    return bootstrap(
-        old_run, new_run, [](const Json& value) { return value.get<std::vector<double>>(); }, quotient);
-  const auto metric = corpus_metric(result.substr(0, result.find(',')));
-  require(metric && both(is_text_pair), "metric {}: the samples files log values that cannot be compared",
+  if (are_right_or_wrong(old_run) && are_right_or_wrong(new_run)) return mcnemar(old_run, new_run);
+  const Form form = form_of(result, old_run);
+  require(form == form_of(result, new_run), "metric {}: the two samples files log values of different forms",
           result);
-  return bootstrap(
-      old_run, new_run,
-      [&](const Json& value) {
-        const std::vector<std::string_view> reference{value[0].get_ref<const std::string&>()};
-        return metric->segment(value[1].get_ref<const std::string&>(), reference);
-      },
-      [&](std::span<const double> sums) { return metric->score(sums); });
+  ScoredDocuments documents(result, form);
+  const double p_value =
+      paired_bootstrap_p_value(documents.statistics(old_run), documents.statistics(new_run),
+                               [&](std::span<const double> sums) { return documents.score(sums); });
+  return {p_value, "paired bootstrap"};
+}
+
+bool gives_value(const std::string& result, const LoggedValues& run, double reported) {
+  ScoredDocuments documents(result, form_of(result, run));
+  std::vector<double> sums;
+  for (const std::vector<double>& document : documents.statistics(run)) {
+    sums.resize(document.size());
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += document[i];
+  }
+  const double score = documents.score(sums);
+  // Perplexities and bits are what log-probabilities are reported as.
+  return near(score, reported) || near(std::exp(-score), reported) ||
+         near(-score / std::numbers::ln2, reported);
 }
 
 }  // namespace iiet

@@ -17,4 +17,8 @@ struct PairedTest {
 /// logged texts. Throws InputError where the values are of no form that `eval` logs.
 PairedTest paired_test(const std::string& result, const LoggedValues& old_run, const LoggedValues& new_run);
 
+/// Whether these documents give the value of the report. They do not where a later run without
+/// `--log-samples`, or one of another report, left its files in the same folder.
+bool gives_value(const std::string& result, const LoggedValues& run, double reported);
+
 }  // namespace iiet
