@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "harness/report/report.hpp"
@@ -10,9 +12,13 @@ void add_task(Json& json, const TaskRow& task, const ResultRow& result) {
   Json& values = json["results"][task.name];
   values = {{"alias", task.name}};
   for (const MetricValue& m : result.metrics) {
-    values[m.name + ",none"] = m.value;
-    values[m.name + "_stderr,none"] = m.standard_error ? Json(*m.standard_error) : Json("N/A");
-    json["higher_is_better"][task.name][m.name] = m.higher_is_better;
+    // The part after the comma is the filter.
+    const std::size_t comma = std::min(m.name.find(','), m.name.size());
+    const std::string metric = m.name.substr(0, comma);
+    const std::string filter = comma < m.name.size() ? m.name.substr(comma) : ",none";
+    values[metric + filter] = m.value;
+    values[metric + "_stderr" + filter] = m.standard_error ? Json(*m.standard_error) : Json("N/A");
+    json["higher_is_better"][task.name][metric] = m.higher_is_better;
   }
   json["group_subtasks"][task.name] = Json::array();
   json["configs"][task.name] = {{"task", task.name}, {"num_fewshot", task.num_fewshot}};
