@@ -78,8 +78,9 @@ int parse_and_run(CLI::App& parser, const Command& command, std::span<char*> arg
 }  // namespace
 
 int run_command(const Command& command, std::span<char*> arguments) {
-  CLI::App parser(command.about, "iiet-eval " + command.name);
   try {
+    if (command.run) return command.run(std::vector<std::string>(arguments.begin(), arguments.end()));
+    CLI::App parser(command.about, "iiet-eval " + command.name);
     return parse_and_run(parser, command, arguments);
   } catch (const Interrupted&) {
     complain("interrupted; nothing half-written was left behind");

@@ -17,6 +17,9 @@ struct Command {
   std::string name;
   std::string about;
   std::function<int()> (*configure)(CLI::App& parser);
+  /// Instead of `configure`, for arguments that CLI11 cannot read: gets them as typed, `--help` included, and
+  /// returns the exit code; an InputError is a usage error.
+  int (*run)(std::span<const std::string> arguments) = nullptr;
 };
 
 /// Exit codes of the program.
@@ -43,7 +46,8 @@ std::vector<std::string> typed_command();
 void print(std::string_view text);
 
 // The commands; each is defined in harness/app/commands/<name>.cpp.
-extern const Command kListCommand, kShowCommand, kDataCommand, kTableCommand, kTokenizeCommand;
+extern const Command kListCommand, kShowCommand, kDataCommand, kTokenizeCommand, kMetricCommand,
+    kTableCommand;
 extern const Command kEvalCommand, kScoreCommand, kGenerateCommand, kInitCommand;
 
 }  // namespace iiet

@@ -53,21 +53,30 @@ Encoder LoadedModel::encoder(const ModelOptions& options) const {
           options.truncates_continuations};
 }
 
-LoadedModel load(const ModelLocation& location, const ModelOptions& options) {
+LoadedModel open_folder(const ModelLocation& location, const ModelOptions& options) {
   LoadedModel loaded;
   loaded.location = location;
-  at::set_num_threads(options.thread_count());
-  loaded.model = load_model(location.folder, options.load_options(location));
-  const ModelConfig& config = loaded.model->config();
-  for (const std::string& note : config.notes) log_line("note: " + note);
+  loaded.config = load_model_config(location.folder);
+  override_fields(loaded.config, location.overrides);
   if (has_tokenizer(location.folder)) {
     loaded.tokenizer = load_tokenizer(location.folder);
-    require(loaded.tokenizer->size() <= config.vocab_size,
+    require(loaded.tokenizer->size() <= loaded.config.vocab_size,
             "{}: the tokenizer has {} tokens, the model's vocabulary {}", location.folder.string(),
-            loaded.tokenizer->size(), config.vocab_size);
+            loaded.tokenizer->size(), loaded.config.vocab_size);
   }
-  loaded.max_length = options.max_length > 0 ? options.max_length : config.max_position_embeddings;
+  loaded.max_length = options.max_length > 0 ? options.max_length : loaded.config.max_position_embeddings;
   return loaded;
+}
+
+LoadedModel with_weights(LoadedModel folder, const ModelOptions& options) {
+  at::set_num_threads(options.thread_count());
+  folder.model = load_model(folder.location.folder, options.load_options(folder.location));
+  for (const std::string& note : folder.model->config().notes) log_line("note: " + note);
+  return folder;
+}
+
+LoadedModel load(const ModelLocation& location, const ModelOptions& options) {
+  return with_weights(open_folder(location, options), options);
 }
 
 }  // namespace iiet

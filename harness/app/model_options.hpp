@@ -34,6 +34,7 @@ struct ModelOptions {
 /// A loaded model with its tokenizer.
 struct LoadedModel {
   ModelLocation location;
+  ModelConfig config;  // as the folder and the overrides have it
   std::unique_ptr<OdeTransformer> model;
   std::unique_ptr<Tokenizer> tokenizer;  // null: the folder has none
   std::int64_t max_length = 0;
@@ -42,7 +43,11 @@ struct LoadedModel {
   Encoder encoder(const ModelOptions& options) const;
 };
 
-/// Throws InputError where folder, tokenizer and flags do not fit each other.
+/// All but the weights (`model` is null), for checks before seconds are spent on them. Throws InputError
+/// where folder, tokenizer and flags do not fit each other.
+LoadedModel open_folder(const ModelLocation& location, const ModelOptions& options);
+/// The same with its weights.
+LoadedModel with_weights(LoadedModel folder, const ModelOptions& options);
 LoadedModel load(const ModelLocation& location, const ModelOptions& options);
 
 }  // namespace iiet

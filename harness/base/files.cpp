@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "harness/base/error.hpp"
+#include "harness/base/gzip.hpp"
 
 namespace iiet {
 namespace fs = std::filesystem;
@@ -102,7 +103,8 @@ std::string read_file(const fs::path& path) {
   struct stat status {};
   require(::fstat(file.fd, &status) == 0, "{}: cannot be read: {}", path.string(), reason());
   require(!S_ISDIR(status.st_mode), "{}: cannot be read: it is a folder", path.string());
-  return read_all(file.fd, path.string());
+  std::string content = read_all(file.fd, path.string());
+  return path.extension() == ".gz" ? unzipped(content, path.string()) : content;
 }
 
 std::string read_input(const std::string& path) {

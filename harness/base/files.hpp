@@ -11,7 +11,7 @@
 
 namespace iiet {
 
-/// The whole file; throws InputError naming the path and the reason.
+/// The whole file, that of a `.gz` unpacked; throws InputError naming the path and the reason.
 std::string read_file(const std::filesystem::path& path);
 
 /// A JSON file; a syntax error names file, line and column. Nesting deeper than 100 levels is refused.

@@ -1,6 +1,8 @@
 #include "harness/base/unicode.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <limits>
 
 #include <unicode/bytestream.h>
@@ -141,6 +143,15 @@ std::string lower(std::string_view text) {
   return result;
 }
 
+std::string upper(std::string_view text) {
+  std::string result;
+  icu::StringByteSink<std::string> sink(&result, icu_length(text));
+  UErrorCode status = U_ZERO_ERROR;
+  icu::CaseMap::utf8ToUpper("", 0, {text.data(), icu_length(text)}, sink, nullptr, status);
+  if (U_FAILURE(status)) throw Error(fmt::format("upper-casing failed: {}", u_errorName(status)));
+  return result;
+}
+
 std::string_view strip_left(std::string_view text) {
   std::size_t begin = 0;
   while (begin < text.size()) {
@@ -231,7 +242,15 @@ std::string replace_all(std::string_view text, std::string_view from, std::strin
 }
 
 std::size_t invalid_utf8_at(std::string_view text) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080U;
   for (std::size_t at = 0; at < text.size();) {
+    // Most text is ASCII over long stretches.
+    std::uint64_t bytes = 0;
+    for (; at + sizeof(bytes) <= text.size(); at += sizeof(bytes)) {
+      std::memcpy(&bytes, text.data() + at, sizeof(bytes));
+      if (bytes & high_bits) break;
+    }
+    if (at == text.size()) break;
     const Character character = next_character(text, at);
     if (character.code_point < 0) return at;
     at = character.end;

@@ -55,6 +55,9 @@ std::string encode_utf8(std::u32string_view text);
 /// `str.lower()`: full lower-casing, a final sigma included.
 std::string lower(std::string_view text);
 
+/// `str.upper()`: full upper-casing.
+std::string upper(std::string_view text);
+
 /// `str.capitalize()`: first character title-cased, all the rest lower-cased (full case mapping).
 std::string capitalize(std::string_view text);
 

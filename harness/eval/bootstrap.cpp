@@ -19,14 +19,15 @@ class ChoiceStream {
  public:
   ChoiceStream(std::uint64_t seed, std::size_t size) : random_(seed), size_(static_cast<double>(size)) {}
 
-  void fill(std::span<const double> values, std::span<double> drawn) {
-    for (std::size_t done = 0; done < drawn.size();) {
+  /// Calls `put(i, place)` for i from 0 to count - 1.
+  template <typename Put>
+  void draw(std::size_t count, Put put) {
+    for (std::size_t done = 0; done < count;) {
       if (used_ == places_.size()) refill();
-      const std::size_t count = std::min(places_.size() - used_, drawn.size() - done);
-      for (std::size_t i = 0; i < count; ++i)
-        drawn[done + i] = values[static_cast<std::size_t>(places_[used_ + i])];
-      used_ += count;
-      done += count;
+      const std::size_t now = std::min(places_.size() - used_, count - done);
+      for (std::size_t i = 0; i < now; ++i) put(done + i, static_cast<std::size_t>(places_[used_ + i]));
+      used_ += now;
+      done += now;
     }
   }
 
@@ -49,11 +50,12 @@ class ChoiceStream {
   std::size_t used_ = PythonRandom::kBlock / 2;
 };
 
-}  // namespace
-
-std::optional<double> bootstrap_standard_error(std::span<const double> values, Statistic statistic,
-                                               const Resampling& resampling) {
-  if (values.size() < 2 || resampling.iterations < 2) return std::nullopt;
+/// Standard deviation of the statistics of all resamples of `size` values. `make_worker()` gives a chunk its
+/// function from a ChoiceStream to the statistic of the next resample.
+template <typename MakeWorker>
+std::optional<double> deviation_of_resamples(std::size_t size, const Resampling& resampling,
+                                             const MakeWorker& make_worker) {
+  if (size < 2 || resampling.iterations < 2) return std::nullopt;
   const std::size_t chunk = std::min(kLargestChunk, resampling.iterations);
   const std::size_t chunks = resampling.iterations / chunk;
   const int threads =
@@ -61,14 +63,33 @@ std::optional<double> bootstrap_standard_error(std::span<const double> values, S
 
   std::vector<double> statistics(chunk * chunks);
   parallel_for(chunks, threads, [&](std::size_t i) {
-    ChoiceStream stream(i, values.size());
-    std::vector<double> drawn(values.size());
-    for (std::size_t r = 0; r < chunk; ++r) {
-      stream.fill(values, drawn);
-      statistics[i * chunk + r] = statistic(drawn);
-    }
+    ChoiceStream stream(i, size);
+    auto worker = make_worker();
+    for (std::size_t r = 0; r < chunk; ++r) statistics[i * chunk + r] = worker(stream);
   });
   return sample_deviation(statistics);
+}
+
+}  // namespace
+
+std::optional<double> bootstrap_standard_error(std::span<const double> values, Statistic statistic,
+                                               const Resampling& resampling) {
+  return deviation_of_resamples(values.size(), resampling, [&] {
+    return [&, drawn = std::vector<double>(values.size())](ChoiceStream& stream) mutable {
+      stream.draw(values.size(), [&](std::size_t i, std::size_t place) { drawn[i] = values[place]; });
+      return statistic(drawn);
+    };
+  });
+}
+
+std::optional<double> bootstrap_standard_error(std::size_t size, const PlacesStatistic& statistic,
+                                               const Resampling& resampling) {
+  return deviation_of_resamples(size, resampling, [&] {
+    return [&, drawn = std::vector<std::size_t>(size)](ChoiceStream& stream) mutable {
+      stream.draw(size, [&](std::size_t i, std::size_t place) { drawn[i] = place; });
+      return statistic(drawn);
+    };
+  });
 }
 
 }  // namespace iiet

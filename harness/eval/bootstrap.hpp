@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 
@@ -16,6 +18,14 @@ using Statistic = double (*)(std::span<const double>);
 /// statistics. Bit for bit the same for any number of threads. Absent for fewer than two values or two
 /// resamples.
 std::optional<double> bootstrap_standard_error(std::span<const double> values, Statistic statistic,
+                                               const Resampling& resampling);
+
+/// A statistic of drawn documents, given by their places, one as often as it was drawn. Called from several
+/// threads.
+using PlacesStatistic = std::function<double(std::span<const std::size_t> places)>;
+
+/// The same for a statistic of `size` documents.
+std::optional<double> bootstrap_standard_error(std::size_t size, const PlacesStatistic& statistic,
                                                const Resampling& resampling);
 
 }  // namespace iiet

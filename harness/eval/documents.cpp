@@ -1,5 +1,6 @@
 #include "harness/eval/documents.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -69,16 +70,27 @@ fs::path pool_file(const Task& task, const fs::path& folder, const fs::path& eva
   return evaluated;
 }
 
+/// Puts the first of the task's own examples before every document.
+void add_own_examples(TaskData& data) {
+  const Task& task = *data.task;
+  require(data.num_fewshot <= task.examples.size(), "task {}: {} few-shot examples asked for, it has {}",
+          task.name, data.num_fewshot, task.examples.size());
+  std::string text;
+  for (std::size_t i = 0; i < data.num_fewshot; ++i) text += example_text(task.sample(task.examples[i]));
+  for (Sample& sample : data.samples) sample = with_examples(std::move(sample), text);
+}
+
 /// Puts examples before the first `data.samples.size()` documents of `rows`.
 void add_examples(TaskData& data, const Rows& rows, const TaskDataOptions& options) {
   const Task& task = *data.task;
+  if (!task.examples.empty()) return add_own_examples(data);
   data.fewshot_path = pool_file(task, options.folder, rows.path);
   const bool from_evaluated = data.fewshot_path == rows.path;
   const Rows pool_rows = from_evaluated ? rows : read_rows(task, data.fewshot_path);
   FewshotPool pool{pool_rows.documents, samples_of(task, pool_rows, pool_rows.documents.size())};
   // The reference draws one more where neither a test nor a few-shot split is named, even if the pool is
   // another split.
-  const FewshotRule rule{options.num_fewshot, from_evaluated || task.data.test.empty(), options.fewshot_seed};
+  const FewshotRule rule{data.num_fewshot, from_evaluated || task.data.test.empty(), options.fewshot_seed};
   try {
     FewshotSampler sampler(pool, rule);
     for (std::size_t i = 0; i < data.samples.size(); ++i)
@@ -101,8 +113,9 @@ TaskData load_task_data(const Task& task, const TaskDataOptions& options) {
   Rows rows = read_rows(task, data.path);
   data.documents_in_split = rows.documents.size();
   data.samples = samples_of(task, rows, limited(rows.documents.size(), options.limit));
-  if (options.num_fewshot > 0 && !std::holds_alternative<Passage>(data.samples.front())) {
-    data.num_fewshot = options.num_fewshot;
+  const std::size_t num_fewshot = options.num_fewshot.value_or(task.num_fewshot);
+  if (num_fewshot > 0 && !std::holds_alternative<Passage>(data.samples.front())) {
+    data.num_fewshot = num_fewshot;
     add_examples(data, rows, options);
   }
   rows.documents.resize(data.samples.size());
@@ -128,7 +141,9 @@ fs::path split_file(const fs::path& folder, const Task& task, const std::string&
 }
 
 fs::path sample_file(const Task& task) {
-  return project_root() / "tasks" / "samples" / (task.name + ".jsonl");
+  std::string name = task.data.folder;
+  std::replace(name.begin(), name.end(), '/', '_');
+  return project_root() / "tasks" / "samples" / (name + ".jsonl");
 }
 
 const std::string& evaluated_split(const Task& task) {

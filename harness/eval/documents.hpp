@@ -19,15 +19,15 @@ struct TaskData {
   bool is_sample_data = false;  // the few documents that come with the task, not the real set
   std::size_t documents_in_split = 0;
   std::size_t num_fewshot = 0;         // examples before each document; 0 where the task takes none
-  std::filesystem::path fewshot_path;  // where they come from; empty without examples
+  std::filesystem::path fewshot_path;  // where they come from; empty without examples, and for the task's own
   std::vector<Json> documents;         // the evaluated rows (prepared), in order
   std::vector<Sample> samples;         // one a document, few-shot examples included
 };
 
 struct TaskDataOptions {
-  std::filesystem::path folder = {};  // --data; empty: samples only
-  std::optional<double> limit = {};   // < 1: fraction, rounded up; >= 1: first documents
-  std::size_t num_fewshot = 0;
+  std::filesystem::path folder = {};            // --data; empty: samples only
+  std::optional<double> limit = {};             // < 1: fraction, rounded up; >= 1: first documents
+  std::optional<std::size_t> num_fewshot = {};  // absent: as the task has it
   std::uint64_t fewshot_seed = 1234;
 };
 
@@ -43,7 +43,7 @@ std::filesystem::path data_folder(const std::string& given);
 std::filesystem::path split_file(const std::filesystem::path& folder, const Task& task,
                                  const std::string& split);
 
-/// The sample documents that come with a task.
+/// The sample documents that come with a task: those of its data set.
 std::filesystem::path sample_file(const Task& task);
 
 /// The split that is evaluated: test where the task has one, else validation.

@@ -19,7 +19,7 @@ std::string FewshotSampler::examples_before(const Json& document) {
        random_.sample(pool_.documents.size(), rule_.count + (rule_.leave_out ? 1 : 0))) {
     if (taken == rule_.count) break;
     if (rule_.leave_out && pool_.documents[i] == document) continue;
-    text += solved(pool_.samples[i]) + "\n\n";
+    text += example_text(pool_.samples[i]);
     ++taken;
   }
   return text;
@@ -33,13 +33,18 @@ std::string solved(const Sample& sample) {
   // The reference puts its delimiter, a space, before an answer that begins with a space itself.
   if (const auto* completion = std::get_if<Completion>(&sample))
     return completion->context + " " + completion->continuation;
+  if (const auto* generation = std::get_if<Generation>(&sample))
+    return generation->prompt + " " + generation->references.front();
   throw Error("a whole text cannot be a few-shot example");
 }
+
+std::string example_text(const Sample& sample) { return solved(sample) + "\n\n"; }
 
 Sample with_examples(Sample sample, const std::string& text) {
   if (auto* choice = std::get_if<Choice>(&sample))
     for (Option& option : choice->options) option.context.insert(0, text);
   if (auto* completion = std::get_if<Completion>(&sample)) completion->context.insert(0, text);
+  if (auto* generation = std::get_if<Generation>(&sample)) generation->prompt.insert(0, text);
   return sample;
 }
 

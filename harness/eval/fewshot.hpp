@@ -40,6 +40,9 @@ class FewshotSampler {
 /// A solved document as text: context and right answer. Throws Error for a Passage, which has no answer.
 std::string solved(const Sample& sample);
 
+/// The same as it stands in a prompt: followed by an empty line.
+std::string example_text(const Sample& sample);
+
 /// The sample with `text` put before every context.
 Sample with_examples(Sample sample, const std::string& text);
 

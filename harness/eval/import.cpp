@@ -6,7 +6,8 @@
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
 #include "harness/base/unicode.hpp"
-#include "harness/eval/documents.hpp"
+#include "harness/eval/import_rows.hpp"
+#include "harness/eval/task.hpp"
 
 namespace iiet {
 namespace fs = std::filesystem;
@@ -14,39 +15,10 @@ namespace {
 
 using Paths = std::vector<fs::path>;
 
-/// The JSON lines of a file, each as `convert` makes it from the release's row and its number.
-template <typename Convert>
-std::vector<Json> converted(const fs::path& path, const Convert& convert) {
-  std::vector<Json> rows;
-  for_each_json_line(path, [&](Json row, std::size_t line) {
-    try {
-      rows.push_back(convert(std::move(row), rows.size()));
-    } catch (const InputError& error) {
-      throw InputError(fmt::format("{}:{}: {}", path.string(), line, error.what()));
-    }
-  });
-  return rows;
-}
-
-std::vector<Json> as_they_are(const Paths& sources) {
-  return converted(sources[0], [](Json row, std::size_t) { return row; });
-}
-
-/// The lines of a text file without their ends; a last line without an end counts.
-std::vector<std::string_view> lines_of(std::string_view text) {
-  std::vector<std::string_view> lines;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    lines.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return lines;
-}
-
 std::vector<Json> piqa(const Paths& sources) {
   const std::string labels_text = read_file(sources[1]);
   const auto labels = lines_of(labels_text);
-  auto rows = converted(sources[0], [&](Json row, std::size_t i) {
+  auto rows = converted_rows(sources[0], [&](Json row, std::size_t i) {
     require(i < labels.size(), "{} has only {} labels", sources[1].string(), labels.size());
     const std::string_view label = strip(labels[i]);
     require(label == "0" || label == "1", "its label, line {} of {}, is '{}': 0 or 1 expected", i + 1,
@@ -62,14 +34,14 @@ std::vector<Json> piqa(const Paths& sources) {
 }
 
 std::vector<Json> hellaswag(const Paths& sources) {
-  return converted(sources[0], [](Json row, std::size_t) {
+  return converted_rows(sources[0], [](Json row, std::size_t) {
     if (!field(row, "label").is_string()) row["label"] = std::to_string(integer_field(row, "label"));
     return row;
   });
 }
 
 std::vector<Json> arc(const Paths& sources) {
-  return converted(sources[0], [](const Json& row, std::size_t) {
+  return converted_rows(sources[0], [](const Json& row, std::size_t) {
     const Json& question = field(row, "question");
     Json texts = Json::array(), labels = Json::array();
     for (const Json& choice : field(question, "choices")) {
@@ -84,7 +56,7 @@ std::vector<Json> arc(const Paths& sources) {
 }
 
 std::vector<Json> openbookqa(const Paths& sources) {
-  return converted(sources[0], [](const Json& row, std::size_t i) {
+  return converted_rows(sources[0], [](const Json& row, std::size_t i) {
     const auto texts = strings_field(row, "choices");
     const std::array<std::string, 4> labels{"A", "B", "C", "D"};
     const auto gold = integer_field(row, "gold");
@@ -107,7 +79,7 @@ std::int64_t truth_field(const Json& row, const char* name) {
 }
 
 std::vector<Json> boolq(const Paths& sources) {
-  return converted(sources[0], [](const Json& row, std::size_t) {
+  return converted_rows(sources[0], [](const Json& row, std::size_t) {
     return Json{{"question", string_field(row, "question")},
                 {"passage", string_field(row, "passage")},
                 {"idx", integer_field(row, "idx")},
@@ -146,32 +118,73 @@ std::vector<Json> wikitext(const Paths& sources) {
   return rows;
 }
 
+/// The talks that make up the test set, in its order.
+std::vector<std::string> iwslt14_files() {
+  std::vector<std::string> files;
+  for (const char* language : {"de", "en"})
+    for (const char* part : {"TED.dev2010", "TEDX.dev2012", "TED.tst2010", "TED.tst2011", "TED.tst2012"})
+      files.push_back(fmt::format("iwslt14/IWSLT16.{}.de-en.{}", part, language));
+  return files;
+}
+
+std::vector<std::string> multi30k_files(const char* part, const char* language) {
+  return {fmt::format("multi30k/{}.en.gz", part), fmt::format("multi30k/{}.{}.gz", part, language)};
+}
+
 }  // namespace
 
 const std::vector<ImportRule>& import_rules() {
   static const std::vector<ImportRule> rules{
-      {"lambada_openai", "test", {"lambada_openai/lambada_test.jsonl"}, as_they_are},
+      {"lambada_openai", "test", {"lambada_openai/lambada_test.jsonl"}, rows_as_they_are()},
       {"wikitext", "test", {"wikitext2/wiki.test.raw"}, wikitext},
       {"wikitext", "validation", {"wikitext2/wiki.valid.raw"}, wikitext},
       {"piqa", "validation", {"piqa/valid.jsonl", "piqa/valid-labels.lst"}, piqa},
       {"hellaswag", "validation", {"hellaswag/hellaswag.jsonl"}, hellaswag},
-      {"winogrande", "validation", {"winogrande/dev.jsonl"}, as_they_are},
-      {"winogrande", "train", {"winogrande/train_s.jsonl"}, as_they_are},
+      {"winogrande", "validation", {"winogrande/dev.jsonl"}, rows_as_they_are()},
+      {"winogrande", "train", {"winogrande/train_s.jsonl"}, rows_as_they_are()},
       {"arc_easy", "test", {"arc_easy/ARC-Easy-Test.jsonl"}, arc},
       {"arc_easy", "train", {"arc_easy/ARC-Easy-Dev.jsonl"}, arc},
       {"arc_challenge", "test", {"arc_challenge/ARC-Challenge-Test.jsonl"}, arc},
       {"arc_challenge", "train", {"arc_challenge/ARC-Challenge-Dev.jsonl"}, arc},
       {"openbookqa", "test", {"openbookqa/openbook_qa.jsonl"}, openbookqa},
-      {"openbookqa", "validation", {"openbookqa/openbookqa_main_validation.jsonl"}, as_they_are},
-      {"sciq", "test", {"sciq/sciq_validation.jsonl"}, as_they_are},
+      {"openbookqa", "validation", {"openbookqa/openbookqa_main_validation.jsonl"}, rows_as_they_are()},
+      {"sciq", "test", {"sciq/sciq_validation.jsonl"}, rows_as_they_are()},
       {"boolq", "validation", {"boolq/val.jsonl"}, boolq},
-      {"copa", "validation", {"copa/val.jsonl"}, as_they_are},
+      {"copa", "validation", {"copa/val.jsonl"}, rows_as_they_are()},
+      {"gsm8k", "test", {"gsm8k/test.jsonl"}, rows_as_they_are()},
+      {"wmt14/de-en", "test", {"wmt14/newstest2014.de", "wmt14/newstest2014.en"}, parallel_text("de", "en")},
+      {"wmt14/fr-en", "test", {"wmt14/wmt14-en-fr.extra_refs.gz"}, referenced_text("en", "fr")},
+      {"wmt21/en-de",
+       "test",
+       {"wmt_news/newstest2021.en-de.src.en", "wmt_news/newstest2021.en-de.ref.A.de"},
+       parallel_text("en", "de")},
+      {"wmt21/de-en",
+       "test",
+       {"wmt_news/newstest2021.de-en.src.de", "wmt_news/newstest2021.de-en.ref.A.en"},
+       parallel_text("de", "en")},
+      {"wmt22/en-de",
+       "test",
+       {"wmt_news/generaltest2022.en-de.src.en", "wmt_news/generaltest2022.en-de.ref.A.de"},
+       parallel_text("en", "de")},
+      {"wmt22/de-en",
+       "test",
+       {"wmt_news/generaltest2022.de-en.src.de", "wmt_news/generaltest2022.de-en.ref.A.en"},
+       parallel_text("de", "en")},
+      {"iwslt14/de-en", "test", iwslt14_files(), parallel_text("de", "en")},
+      {"multi30k/en-de", "test", multi30k_files("test_2016_flickr", "de"), parallel_text("en", "de")},
+      {"multi30k/en-de", "validation", multi30k_files("val", "de"), parallel_text("en", "de")},
+      {"multi30k/en-fr", "test", multi30k_files("test_2016_flickr", "fr"), parallel_text("en", "fr")},
+      {"multi30k/en-fr", "validation", multi30k_files("val", "fr"), parallel_text("en", "fr")},
+      {"scitldr", "test", {"scitldr/test.jsonl"}, rows_as_they_are()},
+      {"scitldr", "validation", {"scitldr/dev.jsonl"}, rows_as_they_are()},
+      {"dialogsum", "test", {"dialogsum/dialogsum.test.jsonl"}, rows_as_they_are()},
+      {"dialogsum", "validation", {"dialogsum/dialogsum.dev.jsonl"}, rows_as_they_are()},
   };
   return rules;
 }
 
 fs::path imported_file(const ImportRule& rule, const fs::path& to) {
-  return split_file(to, Registry<Task>::get(rule.task), rule.split);
+  return to / rule.folder / (rule.split + ".jsonl");
 }
 
 std::optional<std::size_t> import_split(const ImportRule& rule, const fs::path& from, const fs::path& to) {

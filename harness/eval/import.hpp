@@ -6,24 +6,22 @@
 #include <string>
 #include <vector>
 
-#include "harness/base/json.hpp"
+#include "harness/eval/import_rows.hpp"
 
 namespace iiet {
 
 /// One file of the `--data` layout, and the files of public releases that it is made from.
 struct ImportRule {
-  std::string task;
+  std::string folder;  // as DataSource names it
   std::string split;
   std::vector<std::string> sources;  // below the folder of releases; all are needed
-  /// Rows as on the Hugging Face hub, in the order of the sources. Throws InputError naming file, line and
-  /// field.
-  std::vector<Json> (*rows)(const std::vector<std::filesystem::path>& sources) = nullptr;
+  RowReader rows;
 };
 
-/// Every file that can be imported; the files of a task stand together, the evaluated one first.
+/// Every file that can be imported; the files of a data set stand together, the evaluated one first.
 const std::vector<ImportRule>& import_rules();
 
-/// Where the file of a rule goes below `to`. Throws InputError if the task is not known.
+/// Where the file of a rule goes below `to`.
 std::filesystem::path imported_file(const ImportRule& rule, const std::filesystem::path& to);
 
 /// Converts the sources below `from` and writes the file below `to`, whole or not at all. Returns the number

@@ -4,16 +4,19 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "harness/base/registry.hpp"
 #include "harness/eval/request.hpp"
 
 namespace iiet {
 
-/// What one document contributes: a value and, for ratios of sums, its weight (words, bytes).
+/// What one document contributes: a value and, for ratios of sums, its weight (words, bytes), for metrics of
+/// a corpus its statistics.
 struct DocumentValue {
   double value = 0;
   double weight = 1;
+  std::vector<double> statistics = {};
 };
 
 /// An aggregated metric; `standard_error` is absent where the reference gives none ("N/A").

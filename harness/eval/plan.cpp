@@ -241,8 +241,8 @@ std::vector<TokenSequence> encode_requests(std::span<const Request> requests, co
   for (const Request& request : requests) {
     if (const auto* rolling = std::get_if<RollingLoglikelihood>(&request)) {
       texts.want(rolling->text);
-    } else if (const auto& pair = std::get<Loglikelihood>(request); !pair.context.empty()) {
-      PairTexts pair_texts = texts_of(pair);
+    } else if (const auto* pair = std::get_if<Loglikelihood>(&request); pair && !pair->context.empty()) {
+      PairTexts pair_texts = texts_of(*pair);
       texts.want(std::move(pair_texts.context));
       texts.want(std::move(pair_texts.whole));
     }
@@ -258,6 +258,7 @@ std::vector<TokenSequence> encode_requests(std::span<const Request> requests, co
       }
       continue;
     }
+    if (std::holds_alternative<GenerateUntil>(requests[i])) continue;
     const auto& pair = std::get<Loglikelihood>(requests[i]);
     if (pair.context.empty()) {
       sequences.push_back(cut(without_context(pair, encoder), encoder, i));

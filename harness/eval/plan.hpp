@@ -57,7 +57,7 @@ class RequestError : public InputError {
   std::size_t request_;
 };
 
-/// All sequences of the requests, in order of requests; each distinct text is tokenised once, on `threads`
+/// All sequences of the requests whose log-likelihood is asked for, in order of requests; each distinct text is tokenised once, on `threads`
 /// threads. A continuation that does not fit throws RequestError.
 std::vector<TokenSequence> encode_requests(std::span<const Request> requests, const Encoder& encoder,
                                            int threads);

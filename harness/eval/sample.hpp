@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -32,12 +34,22 @@ struct Passage {
   std::size_t words = 0, bytes = 0;  // the counts that perplexities are normalised by
 };
 
+/// What does not count when an answer is compared with a reference (exact_match): taken out of both, in this
+/// order.
+struct Comparison {
+  std::span<const std::string_view> ignored_patterns = {};  // as of Python's `re`; of static life
+  bool ignores_case = false;
+  bool ignores_punctuation = false;  // that of ASCII
+  bool ignores_digits = false;       // 0 to 9
+};
+
 /// A text to generate, and what it is compared with.
 struct Generation {
-  std::string prompt;
-  std::vector<std::string> stops;     // generation ends at the first of them, which is cut off
-  std::int64_t max_new_tokens = 256;  // the prompt is cut on the left to leave room for them
-  std::vector<std::string> references;
+  std::string prompt = {};
+  std::vector<std::string> stops = {};       // generation ends at the first of them, which is cut off
+  std::int64_t max_new_tokens = 256;         // the prompt is cut on the left to leave room for them
+  std::vector<std::string> references = {};  // at least one
+  Comparison comparison = {};
 };
 
 /// What a document of a task turns into.

@@ -32,6 +32,13 @@ std::vector<Target> targets_of(const Batch& batch) {
   return targets;
 }
 
+std::int64_t tokens_of(const Batch& batch) { return static_cast<std::int64_t>(batch.tokens.ids.size()); }
+
+/// What a generation counts for in progress: how long it will be is not known before.
+std::int64_t weight_of(const PlannedGeneration& planned) {
+  return static_cast<std::int64_t>(planned.prompt.ids.size()) + planned.prompt.max_new_tokens;
+}
+
 /// The scores of one batch's targets.
 TargetScores run(const LanguageModel& model, const Batch& batch) {
   const c10::InferenceMode inference;
@@ -75,7 +82,67 @@ Scorer::Scorer(const LanguageModel& model, Encoder encoder, ScorerOptions option
   if (!model.device().is_cpu()) options_.threads = 1;
 }
 
+/// Counts what is done of all work and tells the caller; safe from several threads.
+class Scorer::Account {
+ public:
+  Account(const Progress& progress, std::int64_t in_all) : progress_(progress), in_all_(in_all) {}
+
+  void add(std::int64_t tokens) {
+    const std::lock_guard lock(mutex_);
+    done_ += tokens;
+    if (progress_) progress_(done_, in_all_);
+  }
+
+ private:
+  const Progress& progress_;
+  std::int64_t in_all_, done_ = 0;
+  std::mutex mutex_;
+};
+
+void Scorer::score(std::span<const TokenSequence> sequences, std::span<const Batch> batches, Account& account,
+                   ScoringResult& result) const {
+  // Answers are added up in the order of batches, so that sums do not depend on which worker was first.
+  std::vector<TargetScores> scores(batches.size());
+  result.pass_latencies_ms.resize(batches.size());
+  parallel_for(batches.size(), options_.threads, [&](std::size_t i) {
+    if (at::get_num_threads() != 1) at::set_num_threads(1);
+    const auto start = std::chrono::steady_clock::now();
+    scores[i] = run(model_, batches[i]);
+    result.pass_latencies_ms[i] =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    account.add(tokens_of(batches[i]));
+  });
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    add_up(batches[i], scores[i], sequences, result.responses);
+    result.tokens_fed += tokens_of(batches[i]);
+    result.tokens_scored += static_cast<std::int64_t>(batches[i].targets.size());
+  }
+}
+
+void Scorer::generate(std::span<const PlannedGeneration> planned, Account& account,
+                      ScoringResult& result) const {
+  GenerationWork work;
+  work.settings = options_.generation;
+  work.threads = options_.threads;
+  work.after_step = [&](const DecodingStep& step) {
+    result.tokens_fed += step.tokens_read;
+    result.pass_latencies_ms.push_back(step.milliseconds);
+    account.add(0);
+  };
+  work.done = [&](std::size_t i, GeneratedAnswer answer) {
+    Response& response = result.responses[planned[i].request];
+    response.is_greedy = false;
+    response.tokens = static_cast<std::int64_t>(answer.hypothesis.ids.size());
+    response.truncated = planned[i].truncated;
+    response.text = std::move(answer.text);
+    result.tokens_scored += response.tokens;
+    account.add(weight_of(planned[i]));
+  };
+  answer_generations(model_, encoder_, planned, work);
+}
+
 ScoringResult Scorer::answer(std::span<const Request> requests, const Progress& progress) const {
+  const auto planned = plan_generations(requests, encoder_, options_.generation);
   const auto sequences = encode_requests(requests, encoder_, options_.threads);
   const auto batches = pack(sequences, options_.token_budget);
   ScoringResult result;
@@ -83,30 +150,13 @@ ScoringResult Scorer::answer(std::span<const Request> requests, const Progress& 
   for (Response& response : result.responses) response.is_greedy = true;
   for (const TokenSequence& s : sequences)
     result.responses[s.request].truncated = result.responses[s.request].truncated || s.truncated;
-  std::int64_t in_all = 0, done = 0;
-  for (const Batch& batch : batches) in_all += static_cast<std::int64_t>(batch.tokens.ids.size());
-  result.tokens_fed = in_all;
-  // Answers are added up in the order of batches, so that sums do not depend on which worker was first.
-  std::vector<TargetScores> scores(batches.size());
-  result.pass_latencies_ms.resize(batches.size());
-  std::mutex mutex;
-  {
-    const OneTorchThread single;
-    parallel_for(batches.size(), options_.threads, [&](std::size_t i) {
-      if (at::get_num_threads() != 1) at::set_num_threads(1);
-      const auto start = std::chrono::steady_clock::now();
-      scores[i] = run(model_, batches[i]);
-      result.pass_latencies_ms[i] =
-          std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-      const std::lock_guard lock(mutex);
-      done += static_cast<std::int64_t>(batches[i].tokens.ids.size());
-      if (progress) progress(done, in_all);
-    });
-  }
-  for (std::size_t i = 0; i < batches.size(); ++i) {
-    add_up(batches[i], scores[i], sequences, result.responses);
-    result.tokens_scored += static_cast<std::int64_t>(batches[i].targets.size());
-  }
+  std::int64_t in_all = 0;
+  for (const Batch& batch : batches) in_all += tokens_of(batch);
+  for (const PlannedGeneration& p : planned) in_all += weight_of(p);
+  Account account(progress, in_all);
+  const OneTorchThread single;
+  score(sequences, batches, account, result);
+  generate(planned, account, result);
   return result;
 }
 

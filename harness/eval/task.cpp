@@ -5,6 +5,7 @@
 #include <fnmatch.h>
 
 #include "harness/base/error.hpp"
+#include "harness/base/python_literal.hpp"
 #include "harness/base/unicode.hpp"
 
 namespace iiet {
@@ -51,6 +52,20 @@ std::vector<const Task*> select_tasks(const std::string& names) {
   return selected;
 }
 
+std::string result_name(const std::string& metric, const std::string& filter) {
+  return filter == kNoFilter ? metric : metric + "," + filter;
+}
+
+std::vector<std::string> result_names(const Task& task) {
+  std::vector<std::string> filters;
+  for (const Filter& filter : task.filters) filters.push_back(filter.name);
+  if (filters.empty()) filters.emplace_back(kNoFilter);
+  std::vector<std::string> names;
+  for (const std::string& filter : filters)
+    for (const std::string& metric : task.metrics) names.push_back(result_name(metric, filter));
+  return names;
+}
+
 const Json& field(const Json& document, const char* name) {
   require(document.is_object(), "an object with the field '{}' expected, found {}", name,
           document.type_name());
@@ -89,7 +104,9 @@ std::string target_of(const Task& task, const Json& document, const Sample& samp
   if (task.target) return task.target(document);
   if (const auto* choice = std::get_if<Choice>(&sample)) return std::to_string(choice->gold);
   if (const auto* completion = std::get_if<Completion>(&sample)) return completion->continuation;
-  if (const auto* generation = std::get_if<Generation>(&sample)) return generation->references.front();
+  if (const auto* generation = std::get_if<Generation>(&sample))
+    return generation->references.size() == 1 ? generation->references.front()
+                                              : python_literal(generation->references);
   return std::get<Passage>(sample).text;
 }
 

@@ -1,18 +1,19 @@
 #pragma once
 
-#include <filesystem>
-#include <optional>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "harness/base/json.hpp"
 #include "harness/base/registry.hpp"
+#include "harness/eval/filters.hpp"
 #include "harness/eval/sample.hpp"
 
 namespace iiet {
 
 /// Where a task's rows lie in the `--data` layout: `<folder>/<split>.jsonl`. An empty split means the data
-/// set has none.
+/// set has none. Tasks of one data set name the same folder and share its sample documents.
 struct DataSource {
   std::string folder;
   std::string training = {}, validation = {}, test = {};
@@ -25,8 +26,11 @@ struct Task {
   std::string about;
   DataSource data;
   std::vector<std::string> metrics;  // names in Registry<Metric>, in the order of the reference's task file
-  std::string accuracy = {};         // the metric that enters the average of accuracies; empty: none
-  Sample (*sample)(const Json& document) = nullptr;
+  std::string accuracy = {};  // the result (see result_names) in the average of accuracies; empty: none
+  std::vector<Filter> filters = {};  // each gives results of its own; none: answers count as they are
+  std::size_t num_fewshot = 0;       // where the user does not say
+  std::vector<Json> examples = {};   // solved documents that stand for a few-shot split, taken in this order
+  std::function<Sample(const Json& document)> sample = nullptr;
   /// The document as the reference logs it (its process_docs), where that differs from the row.
   Json (*prepare)(const Json& row) = nullptr;
   /// The reference's target as text, for sample files, where it is not what `target_of` finds in the sample.
@@ -46,6 +50,12 @@ inline constexpr std::string_view kind_of<TaskGroup> = "group";
 /// Tasks named by a comma list of names, groups, globs (`arc_*`) and `all`; sorted as given, each once.
 /// Throws InputError with a suggestion for an unknown name, and for a glob that matches nothing.
 std::vector<const Task*> select_tasks(const std::string& names);
+
+/// What a metric's result is called after a filter: `metric,filter`, or `metric` where the filter is `none`.
+std::string result_name(const std::string& metric, const std::string& filter);
+
+/// The names of all results of a task: each of its metrics after each of its filters.
+std::vector<std::string> result_names(const Task& task);
 
 /// A member of a document; a missing field or one of another type throws InputError naming the field (the
 /// caller adds task and document). Booleans are the integers 0 and 1, as in Python.

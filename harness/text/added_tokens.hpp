@@ -18,6 +18,7 @@ struct AddedToken {
   bool strips_left = false;   // takes the white space before it along
   bool strips_right = false;  // takes the white space after it along
   bool normalized = false;    // looked for in the normalised text
+  bool special = false;       // no text: left out of answers
 };
 
 /// Finds added tokens: leftmost first, the longest of those that begin there. Const and safe from several

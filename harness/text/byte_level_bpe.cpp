@@ -94,6 +94,12 @@ const std::string& ByteLevelBpe::spelling(TokenId id) const {
   return id < bpe_.size() ? bpe_.spelling(id) : nothing;
 }
 
+bool ByteLevelBpe::is_special(TokenId id) const {
+  return Tokenizer::is_special(id) ||
+         std::any_of(stages_.added.begin(), stages_.added.end(),
+                     [&](const auto& token) { return token.special && token.id == id; });
+}
+
 std::string ByteLevelBpe::piece(TokenId id) const { return spelling(id); }
 
 std::string ByteLevelBpe::decode(std::span<const TokenId> ids) const {

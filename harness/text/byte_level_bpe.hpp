@@ -31,6 +31,7 @@ class ByteLevelBpe : public Tokenizer {
   std::string decode(std::span<const TokenId> ids) const override;
   std::string piece(TokenId id) const override;
   TokenId size() const override { return size_; }
+  bool is_special(TokenId id) const override;
 
   /// Id of an added token or of a token of the vocabulary.
   std::optional<TokenId> find(const std::string& content) const;

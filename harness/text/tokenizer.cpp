@@ -110,6 +110,17 @@ std::vector<std::string> Tokenizer::pieces(std::string_view text) const {
   return result;
 }
 
+bool Tokenizer::is_special(TokenId id) const {
+  return id == special_.bos || id == special_.eos || id == special_.unk || id == special_.pad;
+}
+
+std::string Tokenizer::decode_answer(std::span<const TokenId> ids) const {
+  std::vector<TokenId> text;
+  for (const TokenId id : ids)
+    if (id < size() && !is_special(id)) text.push_back(id);
+  return decode(text);
+}
+
 std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& path) {
   require(fs::exists(path), "{}: no such file or folder", path.string());
   if (!fs::is_directory(path)) return open_file(path, {});

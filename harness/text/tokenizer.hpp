@@ -34,6 +34,10 @@ class Tokenizer {
   /// The vocabulary's own spelling of one id.
   virtual std::string piece(TokenId id) const = 0;
   virtual TokenId size() const = 0;
+  /// True for tokens that are no text: BOS, EOS, UNK, padding, and what a tokenizer.json calls special.
+  virtual bool is_special(TokenId id) const;
+  /// Text of a model's answer: as decode(), without special tokens and without ids that only the model has.
+  std::string decode_answer(std::span<const TokenId> ids) const;
   const SpecialTokens& special() const { return special_; }
   /// SHA-256 over the vocabulary file(s).
   const std::string& fingerprint() const { return fingerprint_; }

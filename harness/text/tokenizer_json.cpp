@@ -113,7 +113,8 @@ std::vector<AddedToken> read_added_tokens(const json& tokens, const std::string&
     added.single_word = token.value("single_word", false);
     added.strips_left = token.value("lstrip", false);
     added.strips_right = token.value("rstrip", false);
-    added.normalized = token.value("normalized", !token.value("special", false));
+    added.special = token.value("special", false);
+    added.normalized = token.value("normalized", !added.special);
     result.push_back(std::move(added));
   }
   return result;

@@ -19,7 +19,8 @@ TEST_CASE("list names what is there and never loads LibTorch") {
 TEST_CASE("help and version") {
   CHECK(run_program({"--help"}).exit_code == 0);
   CHECK(run_program({"--version"}).out.starts_with("iiet-eval "));
-  for (const char* command : {"eval", "score", "generate", "list", "show", "data", "tokenize", "init"})
+  for (const char* command :
+       {"eval", "score", "generate", "list", "show", "data", "tokenize", "metric", "init"})
     CHECK(run_program({command, "--help"}).exit_code == 0);
 }
 
@@ -74,6 +75,23 @@ TEST_CASE("arguments that are missing, superfluous or of the wrong type") {
   const Run nothing = run_program({});
   CHECK(nothing.exit_code == 2);
   CHECK(nothing.out.find("usage: iiet-eval") != std::string::npos);
+}
+
+TEST_CASE("show prints what a text to generate is asked with") {
+  const Run run = run_program({"show", "wmt14-en-fr", "--doc", "1", "--json"});
+  REQUIRE(run.exit_code == 0);
+  const Json shown = Json::parse(run.out);
+  const Json& request = shown["requests"][0];
+  CHECK(request["prompt"].get<std::string>().starts_with("English phrase: "));
+  CHECK(request["until"] == Json::array({"\n"}));
+  CHECK(request["max_new_tokens"] == 256);
+  CHECK(shown["gold"].get<std::string>().starts_with(" "));
+
+  // Several references are a list; a task's own number of examples holds unless another is asked for.
+  CHECK(Json::parse(run_program({"show", "triviaqa", "--json"}).out)["gold"].is_array());
+  CHECK(run_program({"show", "gsm8k"}).out.find("5 examples from ") != std::string::npos);
+  CHECK(run_program({"show", "gsm8k_cot"}).out.find("8 examples from the task itself") != std::string::npos);
+  CHECK(run_program({"show", "gsm8k", "--num-fewshot", "0"}).out.find("examples") == std::string::npos);
 }
 
 TEST_CASE("tasks: unknown names, empty names, globs without a match") {

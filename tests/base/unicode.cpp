@@ -77,6 +77,11 @@ TEST_CASE("lower-casing is full and knows the final sigma") {
   CHECK(lower("\U00010400") == "\U00010428");
 }
 
+TEST_CASE("upper-casing is full") {
+  CHECK(upper("straße ﬁ az") == "STRASSE FI AZ");
+  CHECK(upper("ı ǆ") == "I Ǆ");
+}
+
 TEST_CASE("capitalize title-cases the first character and lower-cases the rest") {
   CHECK(capitalize("") == "");
   CHECK(capitalize("hELLO World") == "Hello world");

@@ -164,3 +164,31 @@ TEST_CASE("a data folder that is named must be there") {
   const test::TemporaryFolder folder;
   CHECK(data_folder(folder.path().string()) == folder.path());
 }
+
+TEST_CASE("a task's own number of examples holds where none is asked for") {
+  std::string train;
+  for (int i = 0; i < 8; ++i)
+    train += Json{{"question", fmt::format("T{}", i)}, {"answer", "#### 1"}}.dump() + "\n";
+  const DataFolder folder(train, "gsm8k/train.jsonl");
+  folder.add(Json{{"question", "Sum"}, {"answer", "#### 2"}}.dump() + "\n", "gsm8k/test.jsonl");
+  const auto prompt = [&](const char* task, std::optional<std::size_t> count) {
+    const auto data =
+        load_task_data(Registry<Task>::get(task), {.folder = folder.path(), .num_fewshot = count});
+    return std::get<Generation>(data.samples[0]).prompt;
+  };
+  const auto questions = [](const std::string& text, const std::string& mark) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos; ++at) ++count;
+    return count;
+  };
+  CHECK(questions(prompt("gsm8k", {}), "Question: T") == 5);
+  CHECK(prompt("gsm8k", {}).ends_with("Answer: #### 1\n\nQuestion: Sum\nAnswer:"));
+  CHECK(questions(prompt("gsm8k", 2), "Question: T") == 2);
+  CHECK(prompt("gsm8k", 0) == "Question: Sum\nAnswer:");
+
+  // Examples that belong to the task come in their order and from nowhere else.
+  CHECK(questions(prompt("gsm8k_cot", {}), "The answer is") == 8);
+  CHECK(prompt("gsm8k_cot", {}).starts_with(prompt("gsm8k_cot", 1).substr(0, 100)));
+  CHECK(prompt("gsm8k_cot", 0) == "Q: Sum\nA:");
+  CHECK_THROWS_WITH(prompt("gsm8k_cot", 9), Catch::Contains("9 few-shot examples asked for, it has 8"));
+}

@@ -49,6 +49,12 @@ TEST_CASE("the delimiter stands before a continuation that begins with a space i
   CHECK(solved(Completion{"The", " end"}) == "The  end");
 }
 
+TEST_CASE("a generation is solved by the first of its references") {
+  const Generation generation{.prompt = "Q:", .references = {"one", "two"}};
+  CHECK(solved(generation) == "Q: one");
+  CHECK(std::get<Generation>(with_examples(generation, example_text(generation))).prompt == "Q: one\n\nQ:");
+}
+
 TEST_CASE("the right option is the answer, in its own context") {
   Choice choice;
   choice.options = {{"He is Al", " now", "Al"}, {"He is Bo", " now", "Bo"}};

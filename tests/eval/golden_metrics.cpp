@@ -49,7 +49,7 @@ TEST_CASE("metrics of lm_eval's own log-likelihoods are lm_eval's results to the
   for (const char* run : {"stories260k", "smollm2"})
     for (const Task& task : Registry<Task>::all()) {
       const auto file = test::shared_folder() / "golden/lm_eval" / run / (task.name + ".json");
-      if (!std::filesystem::exists(file)) continue;
+      if (!std::filesystem::exists(file) || !task.filters.empty()) continue;
       compare(task, file, folder.path());
       ++compared;
     }

@@ -2,7 +2,6 @@
 
 #include <c10/core/InferenceMode.h>
 
-#include "models/generation/greedy.hpp"
 #include "tests/support/models.hpp"
 #include "tests/support/shared.hpp"
 
@@ -196,14 +195,8 @@ TEST_CASE("every variant: greedy decoding is the same for any batch and equals f
       for (int i = 0; i < 6; ++i) all.push_back(full_logits(*model, all)[-1].argmax().item<TokenId>());
       expected.emplace_back(all.begin() + static_cast<std::ptrdiff_t>(prompt.size()), all.end());
     }
-    for (const std::int64_t batch : {1, 4, 64}) {
-      std::vector<std::vector<TokenId>> found;
-      generate_greedy(*model, prompts, {6, batch, {}}, [&](std::size_t i, const Generated& g) {
-        CHECK(i == found.size());
-        found.push_back(g.ids);
-      });
-      CHECK(found == expected);
-    }
+    for (const std::int64_t batch : {1, 4, 64})
+      CHECK(best_ids(generated(*model, prompts_of(prompts, 6), {}, {.batch = batch})) == expected);
   }
 }
 

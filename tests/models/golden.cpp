@@ -5,7 +5,6 @@
 
 #include "harness/base/files.hpp"
 #include "models/device.hpp"
-#include "models/generation/greedy.hpp"
 #include "tests/support/models.hpp"
 #include "tests/support/shared.hpp"
 
@@ -55,12 +54,9 @@ void check_folder(const fs::path& folder, at::ScalarType type, at::Device device
   }
   if (type == at::kBFloat16) return;  // eight bits do not keep the order of close logits
   const auto greedy = golden["greedy"].get<std::vector<std::vector<TokenId>>>();
-  for (const std::int64_t batch : {1, 3, 16}) {
-    std::vector<std::vector<TokenId>> found;
-    generate_greedy(*model, inputs, {static_cast<std::int64_t>(greedy[0].size()), batch, {}},
-                    [&](std::size_t, const Generated& g) { found.push_back(g.ids); });
-    CHECK(found == greedy);
-  }
+  const auto prompts = prompts_of(inputs, static_cast<std::int64_t>(greedy[0].size()));
+  for (const std::int64_t batch : {1, 3, 16})
+    CHECK(best_ids(generated(*model, prompts, {}, {.batch = batch})) == greedy);
 }
 
 }  // namespace

@@ -2,11 +2,43 @@
 
 #include <algorithm>
 
+#include "harness/base/error.hpp"
+#include "harness/base/files.hpp"
+#include "harness/base/unicode.hpp"
 #include "harness/eval/import.hpp"
 #include "tests/support/shared.hpp"
 
 namespace iiet::test {
 namespace {
+
+/// Questions of SciQ as rows of TriviaQA.
+std::string triviaqa_rows() {
+  std::string lines;
+  std::size_t i = 0;
+  for_each_json_line(shared_folder() / "data/sciq/sciq_validation.jsonl", [&](const Json& row, std::size_t) {
+    auto question = row["question"].get<std::string>();
+    const auto answer = row["correct_answer"].get<std::string>();
+    if (i % 2 == 0 && question.ends_with('?')) question.pop_back();
+    lines += Json{{"question", question},
+                  {"question_id", fmt::format("q{}", i)},
+                  {"answer", {{"aliases", {answer, upper(answer), "the " + answer}}, {"value", answer}}}}
+                 .dump() +
+             "\n";
+    ++i;
+  });
+  return lines;
+}
+
+/// Rows of GSM8K from `begin` on, before `end`.
+std::string gsm8k_rows(std::size_t begin, std::size_t end) {
+  std::string lines;
+  std::size_t i = 0;
+  for_each_json_line(shared_folder() / "data/gsm8k/test.jsonl", [&](const Json& row, std::size_t) {
+    if (i >= begin && i < end) lines += row.dump() + "\n";
+    ++i;
+  });
+  return lines;
+}
 
 /// The reference had float32 numbers.
 double as_the_reference(const Json& loglikelihood) {
@@ -41,8 +73,26 @@ std::vector<std::vector<Response>> recorded_responses(const Json& golden) {
 
 void import_data(const std::filesystem::path& to, const std::vector<std::string>& tasks) {
   for (const ImportRule& rule : import_rules())
-    if (std::find(tasks.begin(), tasks.end(), rule.task) != tasks.end())
+    if (std::find(tasks.begin(), tasks.end(), rule.folder) != tasks.end())
       REQUIRE(import_split(rule, shared_folder() / "data", to).has_value());
+}
+
+void import_files(const std::vector<std::string>& files, const std::filesystem::path& to) {
+  for (const std::string& file : files) {
+    if (file == "triviaqa/validation.jsonl") {
+      write_file_atomically(to / file, triviaqa_rows());
+    } else if (file == "gsm8k/test.jsonl") {
+      write_file_atomically(to / file, gsm8k_rows(0, 1000));
+    } else if (file == "gsm8k/train.jsonl") {
+      write_file_atomically(to / file, gsm8k_rows(1000, 1319));
+    }
+  }
+  for (const ImportRule& rule : import_rules()) {
+    const bool wanted =
+        std::find(files.begin(), files.end(), rule.folder + "/" + rule.split + ".jsonl") != files.end();
+    if (wanted && !std::filesystem::exists(imported_file(rule, to)))
+      import_split(rule, shared_folder() / "data", to);
+  }
 }
 
 }  // namespace iiet::test

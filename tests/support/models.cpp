@@ -6,6 +6,8 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <c10/core/InferenceMode.h>
 
+#include "harness/base/error.hpp"
+
 namespace iiet::test {
 
 double tolerance(at::ScalarType type) { return type == at::kDouble ? 1e-9 : type == at::kFloat ? 1e-4 : 0.3; }
@@ -58,6 +60,29 @@ std::vector<double> plain_log_probabilities(const LanguageModel& model, const st
   for (std::size_t i = 0; i + 1 < ids.size(); ++i)
     result.push_back(log_p[static_cast<std::int64_t>(i)][ids[i + 1]].item<double>());
   return result;
+}
+
+std::vector<Prompt> prompts_of(const std::vector<std::vector<TokenId>>& ids, std::int64_t count) {
+  std::vector<Prompt> prompts;
+  for (const auto& prompt : ids) prompts.push_back({prompt, count});
+  return prompts;
+}
+
+std::vector<std::vector<Hypothesis>> generated(const LanguageModel& model, const std::vector<Prompt>& prompts,
+                                               const DecodingOptions& options, DecodingRun run) {
+  std::vector<std::vector<Hypothesis>> all;
+  run.done = [&](std::size_t prompt, std::vector<Hypothesis> hypotheses) {
+    if (prompt != all.size()) throw Error("handed out of order");
+    all.push_back(std::move(hypotheses));
+  };
+  generate(model, prompts, options, run);
+  return all;
+}
+
+std::vector<std::vector<TokenId>> best_ids(const std::vector<std::vector<Hypothesis>>& all) {
+  std::vector<std::vector<TokenId>> ids;
+  for (const auto& hypotheses : all) ids.push_back(hypotheses.front().ids);
+  return ids;
 }
 
 }  // namespace iiet::test

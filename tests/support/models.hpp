@@ -7,6 +7,7 @@
 #include <ATen/ATen.h>
 
 #include "models/checkpoint.hpp"
+#include "models/generation/generate.hpp"
 
 namespace iiet::test {
 
@@ -24,5 +25,15 @@ std::vector<TokenId> random_ids(std::size_t count, std::int64_t vocabulary, std:
 
 /// Log-probabilities of ids[1..] from one forward pass over the whole list: nothing shared, no cache.
 std::vector<double> plain_log_probabilities(const LanguageModel& model, const std::vector<TokenId>& ids);
+
+/// `count` tokens behind each prompt at most.
+std::vector<Prompt> prompts_of(const std::vector<std::vector<TokenId>>& ids, std::int64_t count);
+
+/// All hypotheses of all prompts; checks that they are handed out in order.
+std::vector<std::vector<Hypothesis>> generated(const LanguageModel& model, const std::vector<Prompt>& prompts,
+                                               const DecodingOptions& options, DecodingRun run = {});
+
+/// The ids of the best hypotheses.
+std::vector<std::vector<TokenId>> best_ids(const std::vector<std::vector<Hypothesis>>& all);
 
 }  // namespace iiet::test

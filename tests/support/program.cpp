@@ -73,10 +73,15 @@ pid_t start(const fs::path& folder, std::vector<std::string> arguments) {
 
 Run run_program(const std::vector<std::string>& arguments, const std::string& input,
                 const std::vector<std::string>& environment) {
+  return run_program_in(".", arguments, input, environment);
+}
+
+Run run_program_in(const fs::path& working, const std::vector<std::string>& arguments,
+                   const std::string& input, const std::vector<std::string>& environment) {
   const TemporaryFolder folder;
   const fs::path out = folder.path() / "out";
   write_file_atomically(folder.path() / "in", input);
-  std::string prefix = "env ";
+  std::string prefix = "env " + quoted("--chdir=" + working.string()) + " ";
   for (const std::string& variable : environment) prefix += quoted(variable) + " ";
   const int exit_code = run(folder.path(), out.string(), prefix, arguments);
   return {exit_code, read_file(out), read_file(folder.path() / "err")};

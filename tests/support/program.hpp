@@ -17,6 +17,10 @@ struct Run {
 Run run_program(const std::vector<std::string>& arguments, const std::string& input = "",
                 const std::vector<std::string>& environment = {});
 
+/// The same with `folder` as its working folder.
+Run run_program_in(const std::filesystem::path& folder, const std::vector<std::string>& arguments,
+                   const std::string& input = "", const std::vector<std::string>& environment = {});
+
 /// The same with standard output sent to the file `output` (such as /dev/full), which is not read back.
 Run run_program_into(const std::string& output, const std::vector<std::string>& arguments,
                      const std::string& input = "");

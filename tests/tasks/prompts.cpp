@@ -12,6 +12,12 @@ Sample sample(const char* task, const Json& document) { return Registry<Task>::g
 
 Choice choice(const char* task, const Json& document) { return std::get<Choice>(sample(task, document)); }
 
+Generation generation(const char* task, const Json& document) {
+  return std::get<Generation>(sample(task, document));
+}
+
+using Texts = std::vector<std::string>;
+
 std::string scored_text(const std::string& page) {
   return std::get<Passage>(sample("wikitext", {{"page", page}})).text;
 }
@@ -170,4 +176,58 @@ TEST_CASE("wikitext counts words and bytes of the page before it is changed") {
   const auto passage = std::get<Passage>(sample("wikitext", {{"page", " a @-@ é \n"}}));
   CHECK(passage.words == 5);  // an empty piece at either end
   CHECK(passage.bytes == 11);
+}
+
+TEST_CASE("translations name both languages, and the reference keeps its space") {
+  const Json document{{"translation", {{"en", "Good day."}, {"fr", "Bonjour."}}}};
+  const auto to_french = generation("wmt14-en-fr", document);
+  CHECK(to_french.prompt == "English phrase: Good day.\nFrench phrase:");
+  CHECK(to_french.stops == Texts{"\n"});
+  CHECK(to_french.max_new_tokens == 256);
+  CHECK(to_french.references == Texts{" Bonjour."});
+  CHECK(generation("wmt14-fr-en", document).prompt == "French phrase: Bonjour.\nEnglish phrase:");
+  CHECK(generation("wmt16-ro-en", {{"translation", {{"en", "Yes."}, {"ro", "Da."}}}}).prompt ==
+        "Romanian phrase: Da.\nEnglish phrase:");
+  CHECK_THROWS_WITH(generation("wmt14-en-de", document), Catch::Contains("'de'"));
+  CHECK_THROWS_WITH(generation("wmt14-en-fr", {{"translation", {{"en", ""}, {"fr", "x"}}}}),
+                    Catch::Contains("'en' of 'translation'"));
+}
+
+TEST_CASE("summaries are asked for after the article") {
+  const auto news = generation("cnn_dailymail_abisee", {{"article", "A b."}, {"highlights", "A .\nB ."}});
+  CHECK(news.prompt == "Summarize the following article:\n\nA b.\n\nSummary:");
+  CHECK(news.stops.empty());
+  CHECK(news.max_new_tokens == 128);
+  CHECK(news.references == Texts{"A .\nB ."});
+  CHECK(generation("xsum", {{"document", "A."}, {"summary", "B."}}).prompt == "Article: A.\n\nSummary:");
+  const auto paper = generation("scitldr", {{"source", {"A.", "B."}}, {"target", {"C.", "D."}}});
+  CHECK(paper.prompt == "Article: A. B.\n\nSummary:");
+  CHECK(paper.references == Texts{"C.", "D."});
+  CHECK_THROWS_WITH(generation("scitldr", {{"source", {"A."}}, {"target", Json::array()}}),
+                    Catch::Contains("'target'"));
+  CHECK_THROWS_WITH(generation("xsum", {{"document", "A."}, {"summary", ""}}), Catch::Contains("'summary'"));
+}
+
+TEST_CASE("dialogsum has one summary or three") {
+  const auto one = generation("dialogsum", {{"dialogue", "A: x"}, {"summary", "s"}});
+  CHECK(one.prompt == "Dialogue: A: x\n\nSummary:");
+  CHECK(one.references == Texts{"s"});
+  CHECK(generation("dialogsum", {{"dialogue", "d"}, {"summary1", "a"}, {"summary2", "b"}, {"summary3", "c"}})
+            .references == Texts{"a", "b", "c"});
+}
+
+TEST_CASE("triviaqa adds a question mark to any question and logs its aliases as a list of Python") {
+  const Json document{{"question", "Who?"}, {"answer", {{"aliases", {"O'Hara", "Ann"}}}}};
+  CHECK(generation("triviaqa", document).prompt == "Question: Who??\nAnswer:");
+  CHECK(Registry<Task>::get("triviaqa").target(document) == R"(["O'Hara", 'Ann'])");
+  CHECK_THROWS_WITH(generation("triviaqa", {{"question", "Who?"}, {"answer", {{"aliases", Json::array()}}}}),
+                    Catch::Contains("'aliases'"));
+}
+
+TEST_CASE("gsm8k compares with the whole solution, gsm8k_cot with its number") {
+  const Json document{{"question", "Q"}, {"answer", "1 + 1\n#### 2 "}};
+  CHECK(generation("gsm8k", document).references == Texts{"1 + 1\n#### 2 "});
+  CHECK(generation("gsm8k_cot", document).references == Texts{"2"});
+  CHECK_THROWS_WITH(generation("gsm8k_cot", {{"question", "Q"}, {"answer", "2"}}),
+                    Catch::Contains("'answer'"));
 }

@@ -34,6 +34,10 @@ void check_request(const Request& request) {
   if (const auto* pair = std::get_if<Loglikelihood>(&request)) {
     CHECK_FALSE(strip(pair->context).empty());
     CHECK_FALSE(strip(pair->continuation).empty());
+  } else if (const auto* generation = std::get_if<GenerateUntil>(&request)) {
+    CHECK_FALSE(strip(generation->prompt).empty());
+    CHECK(generation->max_new_tokens > 0);
+    for (const std::string& stop : generation->stops) CHECK_FALSE(stop.empty());
   } else {
     CHECK_FALSE(strip(std::get<RollingLoglikelihood>(request).text).empty());
   }
@@ -48,26 +52,60 @@ void check_sample(const Sample& sample) {
     CHECK(passage->words > 0);
     CHECK(passage->bytes >= passage->words - 1);
   }
+  if (const auto* generation = std::get_if<Generation>(&sample)) {
+    CHECK_FALSE(generation->references.empty());
+    for (const std::string& reference : generation->references) CHECK_FALSE(strip(reference).empty());
+    // The right answer would not be cut off at its beginning.
+    for (const std::string& stop : generation->stops)
+      CHECK(generation->references.front().substr(0, stop.size()) != stop);
+  }
   for (const Request& request : requests_of(sample)) check_request(request);
 }
 
-/// An answer to every request: log-likelihoods that differ from one another.
+/// A text that is near enough to a reference for every metric to be above 0.
+std::string made_up_text(const Sample& sample, std::size_t document) {
+  const auto* generation = std::get_if<Generation>(&sample);
+  if (!generation) return "";
+  return document % 3 == 0 ? generation->references.back() : "So " + generation->references.front();
+}
+
+/// An answer to every request: log-likelihoods that differ from one another, texts near the references.
 std::vector<Response> made_up_responses(const Sample& sample, std::size_t document) {
   std::vector<Response> responses;
   for (std::size_t i = 0; i < requests_of(sample).size(); ++i)
     responses.push_back({.loglikelihood = -3 - 2 * std::sin(static_cast<double>(7 * document + 3 * i)),
                          .is_greedy = (document + i) % 3 == 0,
-                         .tokens = 2});
+                         .tokens = 2,
+                         .text = made_up_text(sample, document)});
   return responses;
 }
 
 }  // namespace
 
-TEST_CASE("every file in tasks/ registers what it is named after, and nothing else is registered") {
+TEST_CASE("every file in tasks/ registers the task or group that it is named after") {
   std::set<std::string> registered;
   for (const std::string& name : Registry<Task>::names()) registered.insert(stem_of(name));
   for (const std::string& name : Registry<TaskGroup>::names()) registered.insert(stem_of(name));
-  CHECK(registered == stems_in(project_root() / "tasks", ".cpp"));
+  for (const std::string& file : stems_in(project_root() / "tasks", ".cpp")) {
+    INFO(file);
+    CHECK(registered.contains(file));
+  }
+}
+
+TEST_CASE("every task stands in the file of its name, or with its whole family in that of their group") {
+  const auto files = stems_in(project_root() / "tasks", ".cpp");
+  for (const TaskGroup& group : Registry<TaskGroup>::all()) CHECK(files.contains(stem_of(group.name)));
+  for (const Task& task : Registry<Task>::all()) {
+    INFO(task.name);
+    const auto& groups = Registry<TaskGroup>::all();
+    const bool in_family = std::any_of(groups.begin(), groups.end(), [&](const TaskGroup& group) {
+      const auto& names = group.tasks;
+      return std::find(names.begin(), names.end(), task.name) != names.end() &&
+             std::none_of(names.begin(), names.end(),
+                          [&](const std::string& name) { return files.contains(stem_of(name)); });
+    });
+    CHECK(files.contains(stem_of(task.name)) != in_family);
+  }
 }
 
 TEST_CASE("every file in harness/eval/metrics registers the metric it is named after") {
@@ -76,10 +114,10 @@ TEST_CASE("every file in harness/eval/metrics registers the metric it is named a
         stems_in(project_root() / "harness/eval/metrics", ".cpp"));
 }
 
-TEST_CASE("every task has sample documents, and no sample file is without a task") {
-  const auto names = Registry<Task>::names();
-  CHECK(std::set<std::string>(names.begin(), names.end()) ==
-        stems_in(project_root() / "tasks/samples", ".jsonl"));
+TEST_CASE("every data set has sample documents, and no sample file is without a task") {
+  std::set<std::string> files;
+  for (const Task& task : Registry<Task>::all()) files.insert(sample_file(task).stem().string());
+  CHECK(files == stems_in(project_root() / "tasks/samples", ".jsonl"));
 }
 
 TEST_CASE("every task turns its sample documents into sane requests") {
@@ -117,9 +155,11 @@ TEST_CASE("every task describes itself and names known metrics") {
     CHECK_FALSE(evaluated_split(task).empty());
     CHECK_FALSE(task.metrics.empty());
     for (const std::string& metric : task.metrics) CHECK(Registry<Metric>::find(metric));
-    const bool known =
-        std::find(task.metrics.begin(), task.metrics.end(), task.accuracy) != task.metrics.end();
+    const auto results = result_names(task);
+    const bool known = std::find(results.begin(), results.end(), task.accuracy) != results.end();
     CHECK((task.accuracy.empty() || known));
+    for (const Filter& filter : task.filters) CHECK_NOTHROW(compiled(filter));
+    CHECK((task.examples.empty() || task.num_fewshot <= task.examples.size()));
   }
 }
 

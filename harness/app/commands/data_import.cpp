@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <memory>
+#include <set>
 
 #include "harness/app/command.hpp"
 #include "harness/app/commands/data.hpp"
@@ -23,25 +24,29 @@ std::string outcome(const ImportRule& rule, const fs::path& to, std::optional<st
   return fmt::format("{}: not written, absent: {}\n", file, fmt::join(rule.sources, ", "));
 }
 
+/// Tasks of one data set share its rules.
+bool concerns_any(const ImportRule& rule, const std::vector<const Task*>& tasks) {
+  return std::any_of(tasks.begin(), tasks.end(),
+                     [&](const Task* task) { return task->data.folder == rule.folder; });
+}
+
 int import_data(const Options& options) {
   require(fs::is_directory(options.from), "--from {}: there is no such folder", options.from);
   const auto selected = select_tasks(options.tasks);
   watch_for_interrupts();
-  std::size_t written = 0;
+  std::set<std::string> written;  // files
   std::vector<std::string> without_data;
-  for (const Task* task : selected) {
-    for (const ImportRule& rule : import_rules()) {
-      if (rule.task != task->name) continue;
-      if (stop_requested()) throw Interrupted();
-      const auto rows = import_split(rule, options.from, options.to);
-      print(outcome(rule, options.to, rows));
-      if (rows)
-        ++written;
-      else if (rule.split == evaluated_split(*task))
-        without_data.push_back(task->name);
-    }
+  for (const ImportRule& rule : import_rules()) {
+    if (!concerns_any(rule, selected)) continue;
+    if (stop_requested()) throw Interrupted();
+    const auto rows = import_split(rule, options.from, options.to);
+    print(outcome(rule, options.to, rows));
+    if (rows) written.insert(imported_file(rule, options.to).string());
   }
-  require(written > 0, "--from {}: none of the releases of {} is there", options.from, options.tasks);
+  for (const Task* task : selected)
+    if (!written.contains(split_file(options.to, *task, evaluated_split(*task)).string()))
+      without_data.push_back(task->name);
+  require(!written.empty(), "--from {}: none of the releases of {} is there", options.from, options.tasks);
   // Whoever names tasks wants them all; `all` means what is there.
   if (options.tasks != "all" && !without_data.empty())
     throw Error(fmt::format("--from {}: no data for {}", options.from, fmt::join(without_data, ", ")));

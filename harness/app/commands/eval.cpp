@@ -10,6 +10,7 @@
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
 #include "harness/eval/evaluate.hpp"
+#include "harness/eval/sample_log.hpp"
 #include "harness/report/report.hpp"
 #include "models/device.hpp"
 #include "models/safetensors.hpp"
@@ -21,11 +22,13 @@ namespace {
 struct EvalOptions {
   std::string models, tasks, data, output, format = "json";
   std::optional<double> limit;
-  std::size_t num_fewshot = 0;
+  std::optional<std::size_t> num_fewshot;
   std::uint64_t seed = 1234;
   std::size_t bootstrap_iterations = 100000;
   bool log_samples = false, confirm_sample_data = false;
   ModelOptions model;
+  GenerationSettings generation;
+  std::optional<double> length_penalty;
   std::vector<std::string> command;  // as typed, for the report
 };
 
@@ -77,6 +80,7 @@ Prepared prepare(const EvalOptions& options) {
               prepared.models.back().name);
   }
   options.model.validate();
+  require(!options.length_penalty || options.generation.beam > 1, "--length-penalty: needs --beam 2 or more");
   const TaskDataOptions data{data_folder(options.data), options.limit, options.num_fewshot, options.seed};
   std::string on_samples;
   for (const Task* task : select_tasks(options.tasks)) {
@@ -147,8 +151,8 @@ ResultRow result_row(const EvaluatedTask& evaluated, const LoadedModel& loaded, 
   row.model = loaded.location.name;
   row.task = data.task->name;
   for (const auto& m : evaluated.metrics)
-    row.metrics.push_back({m.metric->name, m.estimate.value, m.estimate.standard_error, m.estimate.n,
-                           m.metric->higher_is_better});
+    row.metrics.push_back(
+        {m.name(), m.estimate.value, m.estimate.standard_error, m.estimate.n, m.metric->higher_is_better});
   for (const auto& responses : evaluated.responses)
     for (const Response& r : responses) row.truncated_requests += r.truncated ? 1 : 0;
   row.throughput = {static_cast<std::int64_t>(evaluated.requests),
@@ -164,10 +168,17 @@ ResultRow result_row(const EvaluatedTask& evaluated, const LoadedModel& loaded, 
 /// Files that are written at the end, whole or not at all.
 using Files = std::vector<std::pair<fs::path, std::string>>;
 
+ScorerOptions scorer_options(const EvalOptions& options) {
+  ScorerOptions of_scorer = options.model.scorer_options();
+  of_scorer.generation = options.generation;
+  of_scorer.generation.length_penalty = options.length_penalty.value_or(1);
+  return of_scorer;
+}
+
 ResultRow evaluate_one(const LoadedModel& loaded, const TaskData& data, const EvalOptions& options,
                        Files& files, const fs::path& report) {
   if (stop_requested()) throw Interrupted();
-  const Scorer scorer(*loaded.model, loaded.encoder(options.model), options.model.scorer_options());
+  const Scorer scorer(*loaded.model, loaded.encoder(options.model), scorer_options(options));
   ProgressBar bar(loaded.location.name + " on " + data.task->name);
   reset_peak_memory(loaded.model->device());
   const auto evaluated =
@@ -290,9 +301,10 @@ std::function<int()> configure(CLI::App& parser) {
       ->required();
   parser.add_option("--tasks", options->tasks, "names, groups, globs or all, comma-separated")->required();
   parser.add_option("--limit", options->limit, "first N documents of each task, or a fraction below 1");
-  parser.add_option("--num-fewshot", options->num_fewshot, "solved examples before each document")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
+  parser
+      .add_option("--num-fewshot", options->num_fewshot,
+                  "solved examples before each document (default: as the task has it, mostly none)")
+      ->check(CLI::NonNegativeNumber);
   parser.add_option("--seed", options->seed, "of the few-shot examples")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
@@ -314,6 +326,15 @@ std::function<int()> configure(CLI::App& parser) {
       ->capture_default_str();
   parser.add_flag("--truncate-continuations", options->model.truncates_continuations,
                   "cut a continuation that is longer than the model reads, instead of failing the task");
+  parser.add_option("--beam", options->generation.beam, "beams for generated answers; 1: greedy")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  parser.add_option("--length-penalty", options->length_penalty,
+                    "A: a beam scores sum / length^A (default: 1)");
+  parser
+      .add_option("--max-new-tokens", options->generation.max_new_tokens,
+                  "tokens of a generated answer at most (default: the task's)")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 30));
   options->model.declare(parser);
   return [options] {
     options->command = typed_command();

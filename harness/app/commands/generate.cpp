@@ -1,14 +1,12 @@
-#include <cmath>
-#include <numeric>
-
-#include <c10/core/InferenceMode.h>
+#include <algorithm>
 
 #include "harness/app/command.hpp"
+#include "harness/app/decoding_flags.hpp"
 #include "harness/app/json_input.hpp"
 #include "harness/app/model_options.hpp"
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
-#include "models/generation/greedy.hpp"
+#include "harness/eval/generation.hpp"
 
 namespace iiet {
 namespace {
@@ -16,38 +14,83 @@ namespace {
 struct GenerateOptions {
   std::string model, input, output;
   bool json = false;
-  GreedyOptions greedy;
+  std::int64_t batch = 16;
+  std::vector<std::string> stops;
+  DecodingFlags decoding;
   ModelOptions common;
 };
 
-std::vector<std::vector<TokenId>> read_prompts(const GenerateOptions& options, const LoadedModel& loaded) {
-  std::vector<std::vector<TokenId>> prompts;
-  const auto add = [&](std::vector<TokenId> ids, const std::string& where) {
-    const auto length = static_cast<std::int64_t>(ids.size());
-    require(length >= 1 && length <= loaded.max_length, "{}: a prompt has 1 to {} tokens, got {}", where,
-            loaded.max_length, length);
-    prompts.push_back(std::move(ids));
-  };
-  if (!options.json) {
-    const Encoder encoder = loaded.encoder(options.common);
-    const std::string content = read_input(options.input);
-    const std::string name = options.input.empty() ? "standard input" : options.input;
-    for (const std::string_view line : lines_of(content))
-      add(encoder.encode(line), fmt::format("{}:{}", name, prompts.size() + 1));
-    return prompts;
-  }
-  for_each_input_object(options.input, [&](const Json& object, const std::string& where) {
-    for (const auto& [key, value] : object.items())
-      require(key == "prompt" || key == "ids", "{}: '{}' is not a field of a prompt (prompt, ids)", where,
-              key);
-    require(object.size() == 1, "{}: expected prompt or ids", where);
-    if (object.contains("ids"))
-      add(ids_of(object["ids"], where, loaded.model->config().vocab_size), where);
+/// The prompts and what ends each.
+struct Prompts {
+  std::vector<Prompt> prompts;
+  std::vector<std::optional<StopStrings>> stops;  // none in a folder without tokenizer
+};
+
+/// Reads prompts for a folder; every mistake names its line.
+class PromptReader {
+ public:
+  PromptReader(const GenerateOptions& options, const LoadedModel& folder)
+      : options_(options), folder_(folder) {}
+
+  Prompts read() {
+    if (options_.json)
+      for_each_input_object(options_.input,
+                            [&](const Json& object, const std::string& where) { add(object, where); });
     else
-      add(loaded.encoder(options.common).encode(text_of(object, "prompt", where)), where);
-  });
-  return prompts;
-}
+      read_lines();
+    return std::move(found_);
+  }
+
+ private:
+  void read_lines() {
+    const std::string content = read_input(options_.input);
+    const std::string name = options_.input.empty() ? "standard input" : options_.input;
+    for (const std::string_view line : lines_of(content))
+      add(encode(line), options_.stops, fmt::format("{}:{}", name, found_.prompts.size() + 1));
+  }
+
+  void add(const Json& object, const std::string& where) {
+    for (const auto& [key, value] : object.items())
+      require(key == "prompt" || key == "ids" || key == "stop",
+              "{}: '{}' is not a field of a prompt (prompt or ids, stop)", where, key);
+    require(object.contains("ids") != object.contains("prompt"), "{}: expected prompt or ids", where);
+    std::vector<std::string> stops = options_.stops;
+    if (const auto own = object.find("stop"); own != object.end()) {
+      require(own->is_array() &&
+                  std::all_of(own->begin(), own->end(), [](const Json& s) { return s.is_string(); }),
+              "{}: 'stop': expected a list of strings", where);
+      for (const Json& stop : *own) stops.push_back(stop.get<std::string>());
+    }
+    add(object.contains("ids") ? ids_of(object["ids"], where, folder_.config.vocab_size)
+                               : encode(text_of(object, "prompt", where)),
+        stops, where);
+  }
+
+  void add(std::vector<TokenId> ids, const std::vector<std::string>& stops, const std::string& where) {
+    const auto length = static_cast<std::int64_t>(ids.size());
+    require(length >= 1 && length <= folder_.max_length, "{}: a prompt has 1 to {} tokens, got {}", where,
+            folder_.max_length, length);
+    for (const std::string& stop : stops)
+      require(!stop.empty(), "{}: a stop string must not be empty", where);
+    require(stops.empty() || folder_.tokenizer, "{}: stop strings need a tokenizer, the folder has none",
+            where);
+    found_.prompts.push_back({std::move(ids), options_.decoding.max_new_tokens});
+    found_.stops.emplace_back();
+    if (folder_.tokenizer) found_.stops.back().emplace(*folder_.tokenizer, stops);
+  }
+
+  /// An empty prompt is the token that stands before an empty context.
+  std::vector<TokenId> encode(std::string_view text) const {
+    const Encoder encoder = folder_.encoder(options_.common);
+    std::vector<TokenId> ids = encoder.encode(text);
+    if (ids.empty()) ids.push_back(encoder.prefix_token());
+    return ids;
+  }
+
+  const GenerateOptions& options_;
+  const LoadedModel& folder_;
+  Prompts found_;
+};
 
 /// One line: line ends and backslashes of the text are escaped.
 std::string as_line(const std::string& text) {
@@ -65,50 +108,76 @@ std::string as_line(const std::string& text) {
   return line + "\n";
 }
 
-std::string output_line(const Generated& generated, const LoadedModel& loaded, bool json) {
-  std::string text;
-  if (loaded.tokenizer) {
-    std::span<const TokenId> ids = generated.ids;
-    text = loaded.tokenizer->decode(generated.finished ? ids.first(ids.size() - 1) : ids);
-  }
-  if (!json) return as_line(text);
+Json as_json(const Hypothesis& hypothesis, const std::optional<std::string>& text) {
   Json line = Json::object();
-  if (loaded.tokenizer) line["text"] = text;
-  line["ids"] = generated.ids;
-  line["score"] =
-      std::accumulate(generated.log_probabilities.begin(), generated.log_probabilities.end(), 0.0);
-  line["logprobs"] = generated.log_probabilities;
-  line["finished"] = generated.finished;
+  if (text) line["text"] = *text;
+  line["ids"] = hypothesis.ids;
+  line["score"] = hypothesis.score;
+  line["logprobs"] = hypothesis.log_probabilities;
+  line["finished"] = hypothesis.ending != Ending::kLimit;
+  return line;
+}
+
+/// The answer to one prompt as the user sees it.
+std::string output_line(const std::vector<Hypothesis>& hypotheses, const LoadedModel& loaded,
+                        const std::optional<StopStrings>& stops, const GenerateOptions& options) {
+  const auto text = [&](const Hypothesis& hypothesis) {
+    return stops ? std::optional(text_of(hypothesis, *loaded.tokenizer, *stops)) : std::nullopt;
+  };
+  if (!options.json) return as_line(*text(hypotheses.front()));
+  Json line = Json::object();
+  if (options.decoding.n_best) {
+    line["hypotheses"] = Json::array();
+    for (const Hypothesis& h : hypotheses) line["hypotheses"].push_back(as_json(h, text(h)));
+  } else {
+    line = as_json(hypotheses.front(), text(hypotheses.front()));
+  }
   return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-int run_generate(GenerateOptions options) {
+/// Decodes all prompts; `write` gets a line a prompt, in order, as early as that allows.
+void decode(const LoadedModel& loaded, const Prompts& prompts, const DecodingOptions& decoding,
+            const GenerateOptions& options, const std::function<void(const std::string&)>& write) {
+  DecodingRun run;
+  run.batch = options.batch;
+  run.max_length = loaded.max_length;
+  run.stops = [&](std::size_t prompt, std::span<const TokenId> generated) {
+    return prompts.stops[prompt] && prompts.stops[prompt]->completed_by_last(generated);
+  };
+  run.done = [&](std::size_t prompt, const std::vector<Hypothesis>& hypotheses) {
+    write(output_line(hypotheses, loaded, prompts.stops[prompt], options));
+  };
+  run.after_step = [](const DecodingStep&) {
+    if (stop_requested()) throw Interrupted();
+  };
+  try {
+    generate(*loaded.model, prompts.prompts, decoding, run);
+  } catch (const DecodingError& error) {
+    throw Error(fmt::format("prompt {}: {}", error.prompt() + 1, error.what()));
+  }
+}
+
+int run_generate(const GenerateOptions& options) {
   watch_for_interrupts();
+  DecodingOptions decoding = options.decoding.options();
+  require(options.json || !options.decoding.n_best, "--n-best: needs --json, plain text has a line a prompt");
+  options.common.validate();
   if (!options.output.empty()) require_writable(options.output);
   require_readable(options.input);
-  const LoadedModel loaded = load(locate_model(options.model), options.common);
+  LoadedModel loaded = open_folder(locate_model(options.model), options.common);
   require(options.json || loaded.tokenizer, "{}: no tokenizer: use --json with ids",
           loaded.location.folder.string());
-  const ModelConfig& config = loaded.model->config();
-  options.greedy.max_length = loaded.max_length;
-  if (config.eos_token_id) options.greedy.end_tokens.push_back(static_cast<TokenId>(*config.eos_token_id));
-  for (const std::int64_t id : config.other_eos_token_ids)
-    options.greedy.end_tokens.push_back(static_cast<TokenId>(id));
-  const auto prompts = read_prompts(options, loaded);
+  decoding.end_tokens = end_tokens(loaded.config, loaded.tokenizer.get());
+  validate(decoding, loaded.config.vocab_size);
+  const Prompts prompts = PromptReader(options, loaded).read();
+  loaded = with_weights(std::move(loaded), options.common);
   std::string collected;
-  const c10::InferenceMode inference;
-  generate_greedy(
-      *loaded.model, prompts, options.greedy, [&](std::size_t number, const Generated& generated) {
-        if (stop_requested()) throw Interrupted();
-        for (const double p : generated.log_probabilities)
-          if (!std::isfinite(p))
-            throw Error(fmt::format("prompt {}: the model gave a log-probability of {}", number + 1, p));
-        const std::string line = output_line(generated, loaded, options.json);
-        if (options.output.empty())
-          print(line);
-        else
-          collected += line;
-      });
+  decode(loaded, prompts, decoding, options, [&](const std::string& line) {
+    if (options.output.empty())
+      print(line);
+    else
+      collected += line;
+  });
   if (stop_requested()) throw Interrupted();
   if (!options.output.empty()) write_file_atomically(options.output, collected);
   return kDone;
@@ -119,14 +188,16 @@ std::function<int()> configure(CLI::App& parser) {
   parser.add_option("--model", options->model, "name or folder of the model")->required();
   parser.add_option("--input", options->input, "prompts, one a line (default: standard input)");
   parser.add_option("--output", options->output, "file for the continuations (default: standard output)");
-  parser.add_flag("--json", options->json,
-                  R"(JSON lines: {"prompt"} or {"ids"} in; text, ids, score, logprobs, finished out)");
-  parser.add_option("--max-new-tokens", options->greedy.max_new_tokens, "tokens at most")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 30))
-      ->capture_default_str();
-  parser.add_option("--batch", options->greedy.batch, "prompts decoded together")
+  parser.add_flag(
+      "--json", options->json,
+      R"(JSON lines: {"prompt"} or {"ids"}, "stop": [..] in; text, ids, score, logprobs, finished out)");
+  parser
+      .add_option("--stop", options->stops, "text that ends a continuation and is cut off; may be repeated")
+      ->allow_extra_args(false);
+  parser.add_option("--batch", options->batch, "prompts decoded together")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{65536}))
       ->capture_default_str();
+  options->decoding.declare(parser);
   options->common.declare(parser);
   return [options] { return run_generate(*options); };
 }
@@ -135,7 +206,7 @@ std::function<int()> configure(CLI::App& parser) {
 
 const Command kGenerateCommand{
     "generate",
-    "Continues prompts greedily; one line out for each line in, in order, line ends escaped as \\n.",
+    "Continues prompts: greedily, by sampling or by beam search; one line out for each line in, in order.",
     configure};
 
 }  // namespace iiet

@@ -18,7 +18,8 @@ namespace {
 
 struct Options {
   std::string task, model, data, requests_file;
-  std::int64_t document = 0, num_fewshot = 0;
+  std::int64_t document = 0;
+  std::optional<std::size_t> num_fewshot;
   std::uint64_t seed = 1234;
   std::optional<double> limit;
   bool as_json = false;
@@ -44,6 +45,13 @@ Json as_json(const Request& request, const ModelEncoder* model) {
     if (model) json["ids"] = model->encoder().encode(rolling->text);
     return json;
   }
+  if (const auto* generation = std::get_if<GenerateUntil>(&request)) {
+    Json json{{"prompt", generation->prompt},
+              {"until", generation->stops},
+              {"max_new_tokens", generation->max_new_tokens}};
+    if (model) json["prompt_ids"] = model->encoder().encode(generation->prompt);
+    return json;
+  }
   const auto& pair = std::get<Loglikelihood>(request);
   Json json{{"context", pair.context}, {"continuation", pair.continuation}};
   if (model) {
@@ -60,10 +68,15 @@ Json requests_json(const Sample& sample, const ModelEncoder* model) {
   return requests;
 }
 
-/// Place of the right option, the right continuation, or null where nothing is right or wrong.
+/// Place of the right option, the right continuation or text (a list where there are several), or null where
+/// nothing is right or wrong.
 Json gold_of(const Sample& sample) {
   if (const auto* choice = std::get_if<Choice>(&sample)) return choice->gold;
   if (const auto* completion = std::get_if<Completion>(&sample)) return completion->continuation;
+  if (const auto* generation = std::get_if<Generation>(&sample)) {
+    if (generation->references.size() == 1) return generation->references.front();
+    return generation->references;
+  }
   return nullptr;
 }
 
@@ -73,7 +86,8 @@ std::string as_text(const TaskData& data, std::size_t document, const Json& requ
                                  document, data.documents_in_split, data.path.string(),
                                  data.is_sample_data ? " (sample documents, not the real data)" : "");
   if (data.num_fewshot > 0)
-    text += fmt::format("{} examples from {}\n", data.num_fewshot, data.fewshot_path.string());
+    text += fmt::format("{} examples from {}\n", data.num_fewshot,
+                        data.fewshot_path.empty() ? "the task itself" : data.fewshot_path.string());
   if (std::holds_alternative<Passage>(data.samples[document]))
     text += "a text scored as a whole: never preceded by examples\n";
   text += fmt::format("gold {}\n", gold_of(data.samples[document]).dump());
@@ -100,13 +114,12 @@ void write_requests(const TaskData& data, const ModelEncoder* model, const std::
 int show(const Options& options) {
   const Task& task = Registry<Task>::get(options.task);
   require(options.document >= 0, "--doc {}: a document is counted from 0", options.document);
-  require(options.num_fewshot >= 0, "--num-fewshot {}: 0 or more expected", options.num_fewshot);
   if (!options.requests_file.empty()) require_writable(options.requests_file);
   std::optional<ModelEncoder> model;
   if (!options.model.empty()) model = open_encoder(options.model);
   const TaskData data = load_task_data(task, {.folder = data_folder(options.data),
                                               .limit = options.limit,
-                                              .num_fewshot = static_cast<std::size_t>(options.num_fewshot),
+                                              .num_fewshot = options.num_fewshot,
                                               .fewshot_seed = options.seed});
   const auto document = static_cast<std::size_t>(options.document);
   require(document < data.samples.size(), "--doc {}: {} has {} documents, counted from 0", document,
@@ -125,7 +138,10 @@ std::function<int()> configure(CLI::App& parser) {
   const auto options = std::make_shared<Options>();
   parser.add_option("task", options->task, "the task")->required();
   parser.add_option("--doc", options->document, "which document, counted from 0");
-  parser.add_option("--num-fewshot", options->num_fewshot, "solved examples before each document");
+  parser
+      .add_option("--num-fewshot", options->num_fewshot,
+                  "solved examples before each document (default: as the task has it)")
+      ->check(CLI::NonNegativeNumber);
   parser.add_option("--model", options->model, "also show token ids, by this model's tokenizer");
   parser.add_flag("--json", options->as_json, "print one JSON object");
   parser.add_option("--requests", options->requests_file,

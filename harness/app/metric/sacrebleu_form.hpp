@@ -1,0 +1,21 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "harness/app/metric/corpus_statistics.hpp"
+#include "harness/app/metric/options.hpp"
+
+namespace iiet {
+
+/// `iiet-eval metric` with sacreBLEU's own argument list: the same text on stdout, the same exit code.
+int run_sacrebleu(std::span<const std::string> arguments);
+
+/// Scores of files as sacreBLEU prints them: one system, or a table of several. The metrics are printed in
+/// the order given.
+void print_corpus(Segments& segments, const CorpusMetrics& metrics, const MetricOptions& options);
+
+/// One line a segment and metric.
+void print_sentences(Segments& segments, const CorpusMetrics& metrics, const OutputOptions& options);
+
+}  // namespace iiet

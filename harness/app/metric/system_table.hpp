@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/app/metric/options.hpp"
+#include "harness/text/corpus_metric.hpp"
+#include "harness/text/resampling.hpp"
+
+namespace iiet {
+
+/// One column of the table of systems: a metric and its score for each system.
+struct MetricColumn {
+  std::string name;
+  std::vector<PairedResult> results;  // one a system
+  std::vector<SignatureField> signature;
+};
+
+/// The paired test that was made, for the notes below the table.
+struct TestNotes {
+  PairedTest test = PairedTest::none;
+  long asked = 0;  // samples or trials, as typed
+};
+
+/// sacreBLEU's table of several systems: text with frames, LaTeX (booktabs), or JSON.
+std::string format_systems(const std::vector<std::string>& systems, const std::vector<MetricColumn>& columns,
+                           const TestNotes& notes, const OutputOptions& options);
+
+}  // namespace iiet

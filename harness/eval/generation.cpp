@@ -1,0 +1,138 @@
+#include "harness/eval/generation.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <numeric>
+
+#include <ATen/Parallel.h>
+
+#include "harness/base/parallel.hpp"
+
+namespace iiet {
+namespace {
+
+/// Rows of a decoding pass: enough for weights to be read once for many, few enough for the cache to stay
+/// small.
+constexpr std::int64_t kCpuRows = 32, kGpuRows = 256;
+
+DecodingOptions decoding_options(const GenerationSettings& settings, std::vector<TokenId> ends) {
+  DecodingOptions options;
+  options.end_tokens = std::move(ends);
+  if (settings.beam > 1) {
+    BeamSearch beam;
+    beam.beams = settings.beam;
+    beam.length_penalty = settings.length_penalty;
+    options.min_new_tokens = search_convention(beam.convention).default_min_new_tokens;
+    options.strategy = beam;
+  }
+  return options;
+}
+
+PlannedGeneration plan(const GenerateUntil& request, const Encoder& encoder,
+                       const GenerationSettings& settings, std::size_t number) {
+  const std::int64_t new_tokens = settings.max_new_tokens.value_or(request.max_new_tokens);
+  const std::int64_t room = encoder.max_length - new_tokens;
+  if (new_tokens < 1 || room < 1)
+    throw RequestError(number,
+                       fmt::format("{} new tokens leave no room for a prompt: the model reads {} tokens "
+                                   "(--max-new-tokens, --max-length)",
+                                   new_tokens, encoder.max_length));
+  std::vector<std::string> stops = request.stops;
+  if (const auto eos = encoder.tokenizer.special().eos; eos && !encoder.tokenizer.piece(*eos).empty())
+    stops.push_back(encoder.tokenizer.piece(*eos));
+  std::vector<TokenId> ids = encoder.encode(request.prompt);
+  if (ids.empty()) ids.push_back(encoder.prefix_token());
+  const std::int64_t surplus = static_cast<std::int64_t>(ids.size()) - room;
+  if (surplus > 0) ids.erase(ids.begin(), ids.begin() + surplus);
+  return {
+      number, {std::move(ids), new_tokens}, surplus > 0, StopStrings(encoder.tokenizer, std::move(stops))};
+}
+
+/// The prompts of one worker and where they stand in the plan.
+struct Share {
+  std::vector<std::size_t> planned;
+  std::vector<Prompt> prompts;
+};
+
+/// Longest prompts first, dealt out in turn.
+std::vector<Share> shares_of(std::span<const PlannedGeneration> planned, std::size_t workers) {
+  std::vector<std::size_t> order(planned.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return planned[a].prompt.ids.size() > planned[b].prompt.ids.size();
+  });
+  std::vector<Share> shares(workers);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    shares[i % workers].planned.push_back(order[i]);
+    shares[i % workers].prompts.push_back(planned[order[i]].prompt);
+  }
+  return shares;
+}
+
+}  // namespace
+
+std::vector<PlannedGeneration> plan_generations(std::span<const Request> requests, const Encoder& encoder,
+                                                const GenerationSettings& settings) {
+  std::vector<PlannedGeneration> planned;
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    if (const auto* request = std::get_if<GenerateUntil>(&requests[i]))
+      planned.push_back(plan(*request, encoder, settings, i));
+  return planned;
+}
+
+void answer_generations(const LanguageModel& model, const Encoder& encoder,
+                        std::span<const PlannedGeneration> planned, const GenerationWork& work) {
+  if (planned.empty()) return;
+  const DecodingOptions options =
+      decoding_options(work.settings, end_tokens(model.config(), &encoder.tokenizer));
+  const auto threads = static_cast<std::size_t>(model.device().is_cpu() ? std::max(work.threads, 1) : 1);
+  const std::size_t workers = std::min(threads, planned.size());
+  const std::vector<Share> shares = shares_of(planned, workers);
+  std::mutex mutex;
+  parallel_for(workers, static_cast<int>(workers), [&](std::size_t w) {
+    at::set_num_threads(static_cast<int>(threads / workers));
+    const Share& share = shares[w];
+    DecodingRun run;
+    run.batch =
+        std::max<std::int64_t>(1, (model.device().is_cpu() ? kCpuRows : kGpuRows) / work.settings.beam);
+    run.max_length = encoder.max_length;
+    run.stops = [&](std::size_t i, std::span<const TokenId> generated) {
+      return planned[share.planned[i]].stops.completed_by_last(generated);
+    };
+    run.done = [&](std::size_t i, std::vector<Hypothesis> hypotheses) {
+      const PlannedGeneration& plan = planned[share.planned[i]];
+      std::string text = text_of(hypotheses.front(), encoder.tokenizer, plan.stops);
+      const std::lock_guard lock(mutex);
+      work.done(share.planned[i], {std::move(hypotheses.front()), std::move(text)});
+    };
+    run.after_step = [&](const DecodingStep& step) {
+      const std::lock_guard lock(mutex);
+      if (work.after_step) work.after_step(step);
+    };
+    try {
+      generate(model, share.prompts, options, run);
+    } catch (const DecodingError& error) {
+      const std::size_t request = planned[share.planned[error.prompt()]].request;
+      throw DecodingError(request, fmt::format("{} (request {})", error.what(), request));
+    }
+  });
+}
+
+std::vector<TokenId> end_tokens(const ModelConfig& config, const Tokenizer* tokenizer) {
+  std::vector<TokenId> ends;
+  const auto add = [&](std::int64_t id) {
+    if (std::count(ends.begin(), ends.end(), id) == 0) ends.push_back(static_cast<TokenId>(id));
+  };
+  if (config.eos_token_id) add(*config.eos_token_id);
+  for (const std::int64_t id : config.other_eos_token_ids) add(id);
+  if (tokenizer && tokenizer->special().eos) add(*tokenizer->special().eos);
+  return ends;
+}
+
+std::string text_of(const Hypothesis& hypothesis, const Tokenizer& tokenizer, const StopStrings& stops) {
+  std::span<const TokenId> ids = hypothesis.ids;
+  if (hypothesis.ending == Ending::kEndToken) ids = ids.first(ids.size() - 1);
+  return stops.cut(tokenizer.decode_answer(ids));
+}
+
+}  // namespace iiet

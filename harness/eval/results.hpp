@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/eval/documents.hpp"
+#include "harness/eval/metric.hpp"
+
+namespace iiet {
+
+/// The responses to each document, in the order of requests_of.
+using DocumentResponses = std::vector<std::vector<Response>>;
+
+/// What follows from the answers to a task's requests.
+struct TaskResults {
+  /// One metric after one filter.
+  struct MetricResult {
+    const Metric* metric = nullptr;
+    std::string filter;
+    Estimate estimate;
+    std::vector<DocumentValue> of_documents;  // one a document
+    std::string name() const { return result_name(metric->name, filter); }
+  };
+  /// What metrics see after one filter.
+  struct Filtered {
+    std::string filter;
+    DocumentResponses responses;
+  };
+  DocumentResponses responses;        // as the model gave them
+  std::vector<Filtered> filtered;     // in the task's order; `none` alone where it has no filter
+  std::vector<MetricResult> metrics;  // filter by filter, each in the task's order of metrics
+};
+
+/// Filters, then metrics. Throws Error unless every document has its responses.
+TaskResults results_of(const TaskData& data, DocumentResponses responses, const Resampling& resampling);
+
+}  // namespace iiet

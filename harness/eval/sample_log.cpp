@@ -1,0 +1,81 @@
+#include "harness/eval/sample_log.hpp"
+
+#include "harness/base/error.hpp"
+#include "harness/base/files.hpp"
+
+namespace iiet {
+namespace {
+
+/// New tokens where a task does not say; the reference does not log the limit then.
+constexpr std::int64_t kDefaultNewTokens = 256;
+
+/// What a request is asked with: the two arguments of the reference.
+struct Arguments {
+  Json operator()(const Loglikelihood& pair) const {
+    return {{"arg_0", pair.context}, {"arg_1", pair.continuation}};
+  }
+  Json operator()(const RollingLoglikelihood& rolling) const { return {{"arg_0", rolling.text}}; }
+  Json operator()(const GenerateUntil& request) const {
+    Json options{{"until", request.stops}, {"do_sample", false}, {"temperature", 0.0}};
+    if (request.max_new_tokens != kDefaultNewTokens) options["max_gen_toks"] = request.max_new_tokens;
+    return {{"arg_0", request.prompt}, {"arg_1", options}};
+  }
+};
+
+Json answer_json(const Request& request, const Response& response) {
+  if (std::holds_alternative<GenerateUntil>(request)) return response.text;
+  const std::string loglikelihood = fmt::format("{}", response.loglikelihood);
+  if (std::holds_alternative<RollingLoglikelihood>(request)) return loglikelihood;
+  return {loglikelihood, response.is_greedy ? "True" : "False"};
+}
+
+/// What a metric takes from the document: its value, the numerator and denominator of a ratio, or, for a
+/// metric of the whole corpus, the texts.
+Json value_json(const DocumentValue& value, const Sample& sample, std::span<const Response> responses) {
+  if (!value.statistics.empty())
+    return {std::get<Generation>(sample).references.front(), responses.front().text};
+  if (std::holds_alternative<Passage>(sample)) return {value.value, value.weight};
+  return value.value;
+}
+
+Json line_of(const TaskData& data, const TaskResults& results, const TaskResults::Filtered& filtered,
+             std::size_t d) {
+  const auto requests = requests_of(data.samples[d]);
+  Json arguments = Json::object(), resps = Json::array(), answers = Json::array();
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    arguments[fmt::format("gen_args_{}", i)] = std::visit(Arguments{}, requests[i]);
+    resps.push_back(Json::array({answer_json(requests[i], results.responses[d][i])}));
+    answers.push_back(answer_json(requests[i], filtered.responses[d][i]));
+  }
+  const Json& document = data.documents[d];
+  const std::string target = target_of(*data.task, document, data.samples[d]);
+  const auto prompt = arguments["gen_args_0"]["arg_0"].get<std::string>();
+  Json line = {{"doc_id", d},
+               {"doc", document},
+               {"target", target},
+               {"arguments", std::move(arguments)},
+               {"resps", std::move(resps)},
+               {"filtered_resps", std::move(answers)},
+               {"filter", filtered.filter},
+               {"metrics", data.task->metrics},
+               {"doc_hash", sha256(document.dump(2))},
+               {"prompt_hash", sha256(prompt)},
+               {"target_hash", sha256(target)}};
+  for (const auto& m : results.metrics)
+    if (m.filter == filtered.filter)
+      line[m.metric->name] = value_json(m.of_documents[d], data.samples[d], filtered.responses[d]);
+  return line;
+}
+
+}  // namespace
+
+std::string sample_lines(const TaskData& data, const TaskResults& results) {
+  std::string lines;
+  for (const auto& filtered : results.filtered)
+    for (std::size_t d = 0; d < data.samples.size(); ++d)
+      lines +=
+          line_of(data, results, filtered, d).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return lines;
+}
+
+}  // namespace iiet

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "models/generation/search.hpp"
+#include "models/language_model.hpp"
+
+namespace iiet {
+
+struct Prompt {
+  std::vector<TokenId> ids;          // at least one
+  std::int64_t max_new_tokens = 64;  // at least one; beam search: as the convention counts
+};
+
+/// What one forward pass did.
+struct DecodingStep {
+  std::size_t prompts = 0;         // that took part
+  std::int64_t tokens_read = 0;    // by the model
+  std::int64_t prompt_tokens = 0;  // of them, those of prompts
+  double milliseconds = 0;
+};
+
+/// How a list of prompts is worked through.
+struct DecodingRun {
+  std::int64_t batch = 16;      // prompts decoded together; each has as many rows as live hypotheses
+  std::int64_t max_length = 0;  // tokens the model may read of prompt and continuation; 0: the model's
+  /// True if a continuation ends with its last token; called once for each candidate, in any order.
+  std::function<bool(std::size_t prompt, std::span<const TokenId> generated)> stops = {};
+  /// The hypotheses of a prompt, best first; once a prompt, in input order, as early as that allows.
+  std::function<void(std::size_t prompt, std::vector<Hypothesis>)> done = {};
+  /// Called after each forward pass; may throw to stop the work, as `done` may.
+  std::function<void(const DecodingStep&)> after_step = {};
+};
+
+/// Continues ragged prompts. Each is read once, into a per-evaluation cache that its hypotheses share;
+/// finished ones leave the batch and waiting prompts take their places. The ids are those of one prompt at a
+/// time (the last digits of float32 log-probabilities may depend on the batch). Throws InputError for a
+/// prompt that does not fit the model and for options that do not, DecodingError if the model gives NaN.
+void generate(const LanguageModel& model, std::span<const Prompt> prompts, const DecodingOptions& options,
+              const DecodingRun& run);
+
+}  // namespace iiet

@@ -1,0 +1,26 @@
+#include "harness/eval/summaries.hpp"
+
+namespace iiet {
+namespace {
+
+/// Only the model's end symbol ends the summary.
+Sample sample(const Json& document) {
+  Generation summary = summary_after(
+      "Summarize the following article:\n\n" + string_field(document, "article") + "\n\nSummary:",
+      {string_field(document, "highlights")}, "highlights");
+  summary.stops.clear();
+  return summary;
+}
+
+const Registrar<Task> registered{{
+    .name = "cnn_dailymail_abisee",
+    .version = "1.0",
+    .about = "highlights of news articles (CNN/DailyMail)",
+    .data =
+        {.folder = "cnn_dailymail_abisee", .training = "train", .validation = "validation", .test = "test"},
+    .metrics = summary_metrics(),
+    .sample = sample,
+}};
+
+}  // namespace
+}  // namespace iiet

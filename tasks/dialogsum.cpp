@@ -1,0 +1,28 @@
+#include "harness/eval/summaries.hpp"
+
+namespace iiet {
+namespace {
+
+/// One `summary`, or in the test set `summary1`, `summary2` and `summary3`.
+std::vector<std::string> summaries_of(const Json& document) {
+  if (document.contains("summary")) return {string_field(document, "summary")};
+  return {string_field(document, "summary1"), string_field(document, "summary2"),
+          string_field(document, "summary3")};
+}
+
+Sample sample(const Json& document) {
+  return summary_after(
+      "Dialogue: " + string_field(document, "dialogue") + "\n\nSummary:", summaries_of(document), "summary");
+}
+
+const Registrar<Task> registered{{
+    .name = "dialogsum",
+    .version = "0",
+    .about = "what was said in a conversation (DialogSum; the prompt is our own)",
+    .data = {.folder = "dialogsum", .training = "train", .validation = "validation", .test = "test"},
+    .metrics = summary_metrics(),
+    .sample = sample,
+}};
+
+}  // namespace
+}  // namespace iiet

@@ -1,0 +1,26 @@
+#include "harness/eval/arithmetic.hpp"
+
+namespace iiet {
+namespace {
+
+Sample sample(const Json& document) {
+  return Generation{.prompt = "Question: " + string_field(document, "question") + "\nAnswer:",
+                    .stops = {"Question:", "</s>", "<|im_end|>"},
+                    .references = {string_field(document, "answer")},
+                    .comparison = number_comparison()};
+}
+
+const Registrar<Task> registered{{
+    .name = "gsm8k",
+    .version = "3.0",
+    .about = "sums in words, solved step by step after five examples",
+    .data = {.folder = "gsm8k", .training = "train", .test = "test"},
+    .metrics = {"exact_match"},
+    .accuracy = "exact_match,strict-match",
+    .filters = number_filters(R"(#### (\-?[0-9\.\,]+))"),
+    .num_fewshot = 5,
+    .sample = sample,
+}};
+
+}  // namespace
+}  // namespace iiet

@@ -1,0 +1,21 @@
+#include "harness/eval/summaries.hpp"
+
+namespace iiet {
+namespace {
+
+Sample sample(const Json& document) {
+  return summary_after("Article: " + string_field(document, "document") + "\n\nSummary:",
+                       {string_field(document, "summary")}, "summary");
+}
+
+const Registrar<Task> registered{{
+    .name = "xsum",
+    .version = "0",
+    .about = "news articles in one sentence (XSum; the prompt is our own)",
+    .data = {.folder = "xsum", .training = "train", .validation = "validation", .test = "test"},
+    .metrics = summary_metrics(),
+    .sample = sample,
+}};
+
+}  // namespace
+}  // namespace iiet

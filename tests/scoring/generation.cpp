@@ -1,0 +1,122 @@
+#include "harness/eval/generation.hpp"
+
+#include "harness/base/files.hpp"
+#include "harness/eval/scorer.hpp"
+#include "models/checkpoint.hpp"
+#include "tests/support/shared.hpp"
+
+// GenerateUntil with stories260K, float32: text and ids of lm-evaluation-harness 0.4.13, all documents
+// (golden/lm_eval/README.md).
+namespace iiet::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Stories {
+  std::unique_ptr<OdeTransformer> model;
+  std::unique_ptr<Tokenizer> tokenizer;
+  Stories() {
+    const fs::path folder = shared_folder() / "data" / "checkpoints" / "stories260K-hf";
+    model = load_model(folder, {});
+    tokenizer = load_tokenizer(folder);
+  }
+  Encoder encoder() const { return {*tokenizer, true, 512, false}; }
+  Scorer scorer(ScorerOptions options = {2, 0, {}}) const { return {*model, encoder(), options}; }
+};
+
+void check_task(const std::string& name) {
+  const std::string file = "golden/lm_eval/stories260k/" + name + ".json";
+  REQUIRE_SHARED(file);
+  const Json golden = read_json(shared_folder() / file);
+  std::vector<Request> requests;
+  for (const Json& sample : golden["samples"])
+    requests.push_back(
+        GenerateUntil{sample["ctx"].get<std::string>(),
+                      golden["config"]["generation_kwargs"]["until"].get<std::vector<std::string>>(), 256});
+  const Stories stories;
+  const auto planned = plan_generations(requests, stories.encoder(), {});
+  std::vector<GeneratedAnswer> answers(requests.size());
+  GenerationWork work{.threads = 2};
+  work.done = [&](std::size_t i, GeneratedAnswer answer) { answers[i] = std::move(answer); };
+  answer_generations(*stories.model, stories.encoder(), planned, work);
+  const auto responses = stories.scorer().answer(requests).responses;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    INFO(name << ", document " << i);
+    const Json& sample = golden["samples"][i];
+    CHECK(static_cast<std::int64_t>(planned[i].prompt.ids.size()) == sample["n_ctx"].get<std::int64_t>());
+    CHECK(answers[i].text == sample["text"].get<std::string>());
+    CHECK(responses[i].text == sample["text"].get<std::string>());
+    const auto ids = sample["new_ids"].get<std::vector<TokenId>>();
+    CHECK(answers[i].hypothesis.ids == ids);
+    CHECK(responses[i].tokens == static_cast<std::int64_t>(ids.size()));
+    CHECK(responses[i].truncated == (planned[i].prompt.ids.size() == 256));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("lm_eval generates with stories260K: triviaqa") { check_task("triviaqa"); }
+TEST_CASE("lm_eval generates with stories260K: gsm8k_0shot") { check_task("gsm8k_0shot"); }
+TEST_CASE("lm_eval generates with stories260K: gsm8k_5shot") { check_task("gsm8k_5shot"); }
+TEST_CASE("lm_eval generates with stories260K: gsm8k_cot") { check_task("gsm8k_cot"); }
+
+TEST_CASE("requests of all kinds in one list, whatever the threads, greedy or with a beam") {
+  REQUIRE_SHARED("data/checkpoints/stories260K-hf");
+  const Stories stories;
+  const std::vector<Request> requests{GenerateUntil{"Once upon a time", {"."}, 30},
+                                      Loglikelihood{"Once upon", " a time"}, GenerateUntil{"", {" the "}, 20},
+                                      RollingLoglikelihood{"One day a cat sat."},
+                                      GenerateUntil{"Lily and Tom went to", {}, 5}};
+  for (const std::int64_t beam : {1, 4}) {
+    std::vector<Response> first;
+    for (const int threads : {1, 2, 7}) {
+      std::int64_t last = 0, in_all = 0, calls = 0;
+      const auto result = stories.scorer({threads, 0, {.beam = beam}})
+                              .answer(requests, [&](std::int64_t done, std::int64_t all) {
+                                CHECK(done >= last);
+                                last = done;
+                                in_all = all;
+                                ++calls;
+                              });
+      CHECK(last == in_all);
+      CHECK(calls > 20);
+      REQUIRE(result.responses.size() == 5);
+      CHECK(result.tokens_scored > 30);
+      CHECK(result.tokens_fed > result.tokens_scored);
+      if (first.empty()) first = result.responses;
+      for (std::size_t i = 0; i < 5; ++i) {
+        CHECK(result.responses[i].text == first[i].text);
+        CHECK(result.responses[i].tokens == first[i].tokens);
+        CHECK(result.responses[i].loglikelihood == Approx(first[i].loglikelihood).margin(1e-5));
+      }
+    }
+    CHECK(first[0].text.find('.') == std::string::npos);
+    CHECK(!first[0].text.empty());
+    CHECK(first[1].loglikelihood < 0);
+    CHECK(first[1].text.empty());
+    CHECK(first[2].text.find(" the ") == std::string::npos);
+    CHECK(first[3].loglikelihood < 0);
+    CHECK(first[4].tokens >= 5);
+  }
+}
+
+TEST_CASE("the number of new tokens can be given, and must leave room for a prompt") {
+  REQUIRE_SHARED("data/checkpoints/stories260K-hf");
+  const Stories stories;
+  const std::vector<Request> requests{Loglikelihood{"a", " b"}, GenerateUntil{"Once upon a time", {}, 512}};
+  const auto found = stories.scorer({1, 0, {.max_new_tokens = 7}}).answer(requests).responses;
+  CHECK(found[1].tokens == 7);
+  CHECK_FALSE(found[1].truncated);
+  const auto cut = stories.scorer({1, 0, {.max_new_tokens = 510}}).answer(requests).responses;
+  CHECK(cut[1].truncated);
+  try {
+    stories.scorer().answer(requests);
+    FAIL("no room for a prompt was accepted");
+  } catch (const RequestError& error) {
+    CHECK(error.request() == 1);
+    CHECK(std::string(error.what()).find("512 new tokens") != std::string::npos);
+  }
+  CHECK_THROWS_AS(stories.scorer().answer(std::vector<Request>{GenerateUntil{"a", {""}, 5}}), InputError);
+}
+
+}  // namespace iiet::test
