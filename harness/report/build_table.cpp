@@ -177,7 +177,7 @@ std::vector<std::string> obstacles(const MergedReport& report, const ColumnReque
     const ModelProperty& property = model_property(request.metric, "column");
     tasks = property.tasks ? property.tasks(report) : std::vector<std::string>();
     if (!same_basis(report, property))
-      found.push_back(property.label + ": the models have not run the same tasks; none is marked as best");
+      found.push_back("speed and memory: the models have not run the same tasks; none is marked as best");
   }
   for (const std::string& task : tasks)
     if (!comparable(report, task))
@@ -261,8 +261,9 @@ void add_published(Table& table, const Layout& layout, const Published& publishe
                      [](const TableCell& c) { return c.value.has_value(); }))
       continue;
     any = true;
-    row.notes.push_back(note(table, "published: " + published.source));
-    for (const std::string& text : published.notes) row.notes.push_back(note(table, text));
+    row.notes.push_back(
+        note(table, fmt::format("published: {}{}{}", published.source, published.notes.empty() ? "" : "; ",
+                                fmt::join(published.notes, "; "))));
     table.rows.push_back(std::move(row));
   }
   if (!any) table.remarks.push_back("no number for these columns in: " + published.source);

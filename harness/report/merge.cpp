@@ -77,14 +77,9 @@ std::vector<const MergedResult*> MergedReport::on_task(const std::string& task) 
 
 MergedReport merge(std::vector<NamedReport> reports) {
   MergedReport merged;
-  // Rows and columns stand in the order of the arguments, whichever run is later.
+  std::vector<std::string> models;  // rows and columns stand in the order of the arguments
   for (const NamedReport& r : reports) {
-    for (const ModelRow& model : r.report.models)
-      if (!merged.find_model(model.name)) {
-        ModelRow place;
-        place.name = model.name;
-        merged.models.push_back(place);
-      }
+    for (const ModelRow& model : r.report.models) models.push_back(model.name);
     for (const TaskRow& task : r.report.tasks)
       if (std::find(merged.tasks.begin(), merged.tasks.end(), task.name) == merged.tasks.end())
         merged.tasks.push_back(task.name);
@@ -100,6 +95,9 @@ MergedReport merge(std::vector<NamedReport> reports) {
       if (task != r.report.tasks.end()) add_result(merged, {result, *task, started(r), {}});
     }
   }
+  const auto place = [&](const ModelRow& m) { return std::find(models.begin(), models.end(), m.name); };
+  std::stable_sort(merged.models.begin(), merged.models.end(),
+                   [&](const ModelRow& a, const ModelRow& b) { return place(a) < place(b); });
   return merged;
 }
 

@@ -9,12 +9,14 @@
 namespace iiet {
 namespace {
 
+Report example() { return test::small_report(); }
+
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
 TEST_CASE("the average is over successful tasks with an accuracy") {
-  Report report = test::small_report();
+  Report report = example();
   REQUIRE(report.averages.size() == 2);
   CHECK(report.averages[0].accuracy == 0.625);
   CHECK(report.averages[0].tasks == std::vector<std::string>{"copa"});
@@ -23,7 +25,7 @@ TEST_CASE("the average is over successful tasks with an accuracy") {
 }
 
 TEST_CASE("a report as JSON: results that failed have the same fields") {
-  const Json json = to_json(test::small_report());
+  const Json json = to_json(example());
   REQUIRE(json["results"].size() == 4);
   const Json &good = json["results"][1], &failed = json["results"][3];
   for (const auto& [key, value] : good.items()) CHECK(failed.contains(key));
@@ -45,7 +47,7 @@ TEST_CASE("a report as JSON: results that failed have the same fields") {
 }
 
 TEST_CASE("numbers that JSON does not have are written as text") {
-  Report report = test::small_report();
+  Report report = example();
   report.results[0].metrics[0].value = NAN;
   report.results[0].metrics[0].standard_error = -INFINITY;
   const Json metric = to_json(report)["results"][0]["metrics"]["acc"];
@@ -54,7 +56,7 @@ TEST_CASE("numbers that JSON does not have are written as text") {
 }
 
 TEST_CASE("the table marks sample data, untrained models, the best value and failures") {
-  const std::string table = summary_table(test::small_report());
+  const std::string table = summary_table(example());
   INFO(table);
   CHECK(holds(table, "wikitext (sample)"));
   CHECK(!holds(table, "copa (sample)"));
@@ -66,14 +68,14 @@ TEST_CASE("the table marks sample data, untrained models, the best value and fai
   CHECK(holds(table, "not the real data set"));
   CHECK(holds(table, "random weights"));
   CHECK(holds(table, "average accuracy"));
-  Report plain = test::small_report();
+  Report plain = example();
   plain.tasks[1].sample_data = plain.models[1].untrained = false;
   CHECK(!holds(summary_table(plain), "(sample)"));
   CHECK(!holds(summary_table(plain), "(untrained)"));
 }
 
 TEST_CASE("the columns of the table are aligned, however long names and values are") {
-  Report report = test::small_report();
+  Report report = example();
   report.models[0].name = report.results[0].model = report.results[1].model = "a model of a rather long näme";
   report.results[1].metrics[0].value = 1e30;
   const std::string table = summary_table(report);
@@ -83,7 +85,7 @@ TEST_CASE("the columns of the table are aligned, however long names and values a
 }
 
 TEST_CASE("the format of lm-evaluation-harness") {
-  const Report report = test::small_report();
+  const Report report = example();
   const Json json = lm_eval_results(report, report.models[0]);
   CHECK(json["results"]["copa"]["acc,none"] == 0.625);
   CHECK(json["results"]["copa"]["acc_stderr,none"] == 0.04);
