@@ -46,7 +46,8 @@ std::vector<std::string> typed_command();
 void print(std::string_view text);
 
 // The commands; each is defined in harness/app/commands/<name>.cpp.
-extern const Command kListCommand, kShowCommand, kDataCommand, kTokenizeCommand, kMetricCommand;
+extern const Command kListCommand, kShowCommand, kDataCommand, kTokenizeCommand, kMetricCommand,
+    kTableCommand;
 extern const Command kEvalCommand, kScoreCommand, kGenerateCommand, kInitCommand;
 
 }  // namespace iiet

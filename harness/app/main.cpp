@@ -52,8 +52,8 @@ int start_engine(std::vector<char*> arguments) {
 }
 
 int run(std::vector<char*> arguments) {
-  const std::array<const Command*, 5> commands{&kListCommand, &kShowCommand, &kDataCommand, &kTokenizeCommand,
-                                               &kMetricCommand};
+  const std::array commands{&kListCommand,     &kShowCommand,   &kDataCommand,
+                            &kTokenizeCommand, &kMetricCommand, &kTableCommand};
   const std::string first = arguments.empty() ? "--help" : arguments.front();
   if (first == "--help" || first == "-h" || first == "help") {
     print(help(commands));

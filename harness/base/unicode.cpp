@@ -8,6 +8,7 @@
 #include <unicode/bytestream.h>
 #include <unicode/casemap.h>
 #include <unicode/stringoptions.h>
+#include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
 #include "harness/base/error.hpp"
@@ -177,6 +178,17 @@ std::size_t code_points(std::string_view text) {
   std::size_t count = 0;
   for (std::size_t at = 0; at < text.size(); at = next_character(text, at).end) ++count;
   return count;
+}
+
+std::size_t display_width(std::string_view text) {
+  std::size_t width = 0;
+  for_each_code_point(replace_invalid_utf8(text), [&](char32_t c) {
+    const auto point = static_cast<UChar32>(c);
+    if ((U_GET_GC_MASK(point) & (U_GC_MN_MASK | U_GC_ME_MASK | U_GC_CF_MASK)) != 0) return;
+    const int kind = u_getIntPropertyValue(point, UCHAR_EAST_ASIAN_WIDTH);
+    width += kind == U_EA_WIDE || kind == U_EA_FULLWIDTH ? 2 : 1;
+  });
+  return width;
 }
 
 std::size_t count_words(std::string_view text) {

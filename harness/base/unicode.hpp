@@ -27,6 +27,10 @@ std::string_view strip_right(std::string_view text);
 /// `len(str)`: code points. Invalid bytes count one each.
 std::size_t code_points(std::string_view text);
 
+/// Columns that the text takes in a terminal: none for combining marks and format characters, two for wide and
+/// full-width characters of East Asia, else one. Invalid bytes count as one character.
+std::size_t display_width(std::string_view text);
+
 /// `len(re.split(r"\s+", text))`: runs of white space plus one, so that leading and trailing space add empty
 /// pieces.
 std::size_t count_words(std::string_view text);

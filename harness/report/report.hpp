@@ -18,12 +18,13 @@ struct MetricValue {
   bool higher_is_better = true;
 };
 
-/// What answering a task's requests cost: tokenising, forward passes and scoring; no reading of data, no loading of models.
+/// What answering a task's requests cost: tokenising, forward passes and scoring; no reading of data, no
+/// loading of models.
 struct Throughput {
   std::int64_t requests = 0, tokens_fed = 0, tokens_scored = 0;
   double wall_s = 0;
   double pass_latency_ms_p50 = 0, pass_latency_ms_p90 = 0;  // of a forward pass
-  std::int64_t peak_memory_bytes = 0;                       // of the device (of the process on the CPU) during the task
+  std::int64_t peak_memory_bytes = 0;  // of the device (of the process on the CPU) during the task
 };
 
 struct ResultRow {
@@ -88,8 +89,8 @@ std::string utc_time_for_files();
 /// A model's name as part of a file name.
 std::string for_file_name(const std::string& name);
 
-/// The table that eval prints: a row a task and metric, a column a model, best values marked, cost below. Sample data and untrained
-/// models are marked.
+/// The table that eval prints: a row a task and metric, a column a model, best values marked, cost below.
+/// Sample data and untrained models are marked.
 std::string summary_table(const Report& report);
 
 /// One model's results as lm-evaluation-harness writes them.

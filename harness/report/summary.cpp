@@ -3,48 +3,18 @@
 
 #include <fmt/format.h>
 
-#include "harness/base/unicode.hpp"
+#include "harness/report/merge.hpp"
 #include "harness/report/report.hpp"
+#include "harness/report/text_columns.hpp"
 
 namespace iiet {
 namespace {
 
 using Row = std::vector<std::string>;
 
-/// Columns padded to their widest cell; the first two to the left, the others to the right.
-std::string aligned(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths(rows.front().size(), 0);
-  for (const Row& row : rows)
-    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], code_points(row[c]));
-  std::string text;
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    std::string line;
-    for (std::size_t c = 0; c < widths.size(); ++c) {
-      const std::string& cell = rows[r][c];
-      const std::string gap(widths[c] - code_points(cell), ' ');
-      line += (c ? "  " : "") + (c < 2 ? cell + gap : gap + cell);
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + "\n";
-    if (r == 0) {
-      std::size_t length = 0;
-      for (const std::size_t w : widths) length += w + 2;
-      text += std::string(length - 2, '-') + "\n";
-    }
-  }
-  return text;
-}
-
 std::string shown(double value) {
   if (!std::isfinite(value)) return fmt::format("{}", value);
   return std::abs(value) < 1000 ? fmt::format("{:.4f}", value) : fmt::format("{:.6g}", value);
-}
-
-const MetricValue* metric_of(const ResultRow* result, const std::string& name) {
-  if (!result) return nullptr;
-  for (const MetricValue& m : result->metrics)
-    if (m.name == name) return &m;
-  return nullptr;
 }
 
 /// The names of a task's metrics, from the first model that has them.
@@ -62,11 +32,12 @@ Row metric_row(const Report& report, const TaskRow& task, const std::string& nam
   Row row{task.name + (task.sample_data ? " (sample)" : ""), name};
   double best = NAN;
   for (const ModelRow& model : report.models)
-    if (const MetricValue* m = metric_of(report.find(model.name, task.name), name))
-      if (std::isnan(best) || (m->higher_is_better ? m->value > best : m->value < best)) best = m->value;
+    if (const ResultRow* r = report.find(model.name, task.name))
+      if (const MetricValue* m = metric_of(*r, name))
+        if (std::isnan(best) || (m->higher_is_better ? m->value > best : m->value < best)) best = m->value;
   for (const ModelRow& model : report.models) {
     const ResultRow* result = report.find(model.name, task.name);
-    const MetricValue* m = metric_of(result, name);
+    const MetricValue* m = result ? metric_of(*result, name) : nullptr;
     if (!m) {
       row.push_back(result && !result->error.empty() ? "failed" : "");
       continue;
@@ -129,7 +100,7 @@ std::string summary_table(const Report& report) {
     rows.push_back(row);
   }
   for (Row& row : cost_rows(report)) rows.push_back(std::move(row));
-  std::string text = aligned(rows);
+  std::string text = text_columns(rows, {.left = 2, .heads = 1});
   if (report.models.size() > 1) text += "*: best value of the row\n";
   if (samples) text += "(sample): the few documents that come with the program, not the real data set\n";
   if (untrained) text += "(untrained): random weights; the numbers say nothing about the method\n";
