@@ -25,11 +25,11 @@ std::string name_of(Smoothing smoothing);
 /// sacreBLEU's options and defaults.
 struct BleuOptions {
   std::string tokenize = "13a";
-  std::filesystem::path sentencepiece_model;  // for spm, flores101, flores200, spBLEU-1K
+  std::filesystem::path sentencepiece_model = {};  // for spm, flores101, flores200, spBLEU-1K
   bool lowercase = false;
   Smoothing smoothing = Smoothing::kExp;
-  std::optional<double> smooth_value;  // 0.1 for floor, 1 for add-k; the others have none
-  bool effective_order = false;        // leave out orders longer than the text; for single sentences
+  std::optional<double> smooth_value = {};  // 0.1 for floor, 1 for add-k; the others have none
+  bool effective_order = false;             // leave out orders longer than the text; for single sentences
   std::int64_t max_ngram_order = 4;
 };
 

@@ -39,10 +39,16 @@ class MarkSplitter {
   void split() {
     for (std::size_t at = 0; at < text_.size();) {
       const auto [kind, bytes] = Rules::at(text_, at);
+      if (kind == MarkKind::kOther) {  // most of all text
+        after_number_ = false;
+        at += bytes;
+        continue;
+      }
       switch (kind) {
         case MarkKind::kOther:
+          break;
         case MarkKind::kNumber:
-          after_number_ = kind == MarkKind::kNumber;
+          after_number_ = true;
           at += bytes;
           break;
         case MarkKind::kWhite:

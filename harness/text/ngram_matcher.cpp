@@ -16,17 +16,29 @@ std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) {
   return hash ^ (hash >> 32);
 }
 
+template <typename Word>
+Word load(std::string_view bytes, std::size_t at) {
+  Word word;
+  std::memcpy(&word, bytes.data() + at, sizeof word);
+  return word;
+}
+
+/// At most 8 bytes as one word, by loads that may overlap.
+std::uint64_t last_word(std::string_view bytes) {
+  const std::size_t size = bytes.size();
+  if (size == 8) return load<std::uint64_t>(bytes, 0);
+  if (size >= 4)
+    return static_cast<std::uint64_t>(load<std::uint32_t>(bytes, 0)) << 32 |
+           load<std::uint32_t>(bytes, size - 4);
+  if (size == 0) return 0;
+  const auto byte = [&](std::size_t at) { return static_cast<std::uint64_t>(load<std::uint8_t>(bytes, at)); };
+  return byte(0) << 16 | byte(size / 2) << 8 | byte(size - 1);
+}
+
 std::uint64_t hash_of(std::string_view token) {
   std::uint64_t hash = token.size();
-  while (token.size() > 8) {
-    std::uint64_t word;
-    std::memcpy(&word, token.data(), 8);
-    hash = mixed(hash, word);
-    token.remove_prefix(8);
-  }
-  std::uint64_t word = 0;
-  for (const char c : token) word = word << 8 | static_cast<unsigned char>(c);
-  return mixed(hash, word);
+  for (; token.size() > 8; token.remove_prefix(8)) hash = mixed(hash, load<std::uint64_t>(token, 0));
+  return mixed(hash, last_word(token));
 }
 
 /// A power of two of at least twice as many slots, so that probing stays short.

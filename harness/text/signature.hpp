@@ -28,11 +28,11 @@ class ReferenceCount {
 
 /// The fields that every metric's signature has; what is absent is left out.
 struct CommonSignature {
-  std::string references;                     // nrefs
-  std::optional<std::int64_t> bootstrap;      // bs: resamples
-  std::optional<std::int64_t> randomisation;  // ar: trials
-  std::optional<std::string> seed;            // a number or `none`
-  std::optional<std::string> test_set, languages, original_language, subset;
+  std::string references;                          // nrefs
+  std::optional<std::int64_t> bootstrap = {};      // bs: resamples
+  std::optional<std::int64_t> randomisation = {};  // ar: trials
+  std::optional<std::string> seed = {};            // a number or `none`
+  std::optional<std::string> test_set = {}, languages = {}, original_language = {}, subset = {};
 };
 
 /// All fields in sacreBLEU's order: the common ones, those of the metric, the version.
