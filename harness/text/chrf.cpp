@@ -10,11 +10,15 @@ namespace {
 
 constexpr double kEps = 1e-16;
 constexpr std::int64_t kHighestOrder = 99;
-constexpr std::string_view kPunctuation = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
+/// The 32 marks of ASCII.
+bool is_punctuation(char c) {
+  return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
+}
 
-bool is_punctuation(char c) { return kPunctuation.find(c) != std::string_view::npos; }
-
-bool is_one_character(std::string_view word) { return code_points(word) == 1; }
+bool is_one_character(std::string_view word) {
+  constexpr std::size_t kLongestCharacter = 4;  // bytes
+  return word.size() <= kLongestCharacter && code_points(word) == 1;
+}
 
 }  // namespace
 
@@ -38,7 +42,11 @@ std::vector<std::string_view> chrf_words(std::string_view text) {
 }
 
 Chrf::Chrf(ChrfOptions options)
-    : options_(options), character_ngrams_(char_orders()), word_ngrams_(word_orders()) {
+    : options_(options),
+      characters_(options.whitespace ? CharacterNumbers::WhiteSpace::kNumbered
+                                     : CharacterNumbers::WhiteSpace::kLeftOut),
+      character_ngrams_(char_orders()),
+      word_ngrams_(word_orders()) {
   require(options.char_order >= 0 && options.char_order <= kHighestOrder,
           "chrF: character order {}; allowed: 0 to {}", options.char_order, kHighestOrder);
   require(options.word_order >= 0 && options.word_order <= kHighestOrder,
@@ -52,61 +60,53 @@ std::string Chrf::name() const {
   return fmt::format("chrF{}{}", options_.beta, std::string(word_orders(), '+'));
 }
 
-std::span<const std::uint32_t> Chrf::character_ids(std::string_view text) {
-  ids_.clear();
-  for_each_code_point(text, [this](char32_t c) {
-    if (options_.whitespace || !is_white_space(c)) ids_.push_back(characters_.number(c));
-  });
-  return ids_;
+void Chrf::set_words(std::string_view hypothesis, std::span<const std::string_view> references) {
+  std::vector<std::vector<std::string_view>> texts{chrf_words(hypothesis)};
+  for (const std::string_view reference : references) texts.push_back(chrf_words(reference));
+  std::size_t count = 0;
+  for (const auto& words : texts) count += words.size();
+  words_.clear(count);
+  const auto numbered = [this](const std::vector<std::string_view>& words) {
+    std::vector<std::uint32_t> numbers;
+    numbers.reserve(words.size());
+    for (const std::string_view word : words) numbers.push_back(words_.add(word));
+    return numbers;
+  };
+  hypothesis_words_ = numbered(texts.front());
+  reference_words_.clear();
+  for (std::size_t i = 1; i < texts.size(); ++i) reference_words_.push_back(numbered(texts[i]));
 }
 
-std::span<const std::uint32_t> Chrf::word_ids(std::string_view text) {
-  ids_.clear();
-  for (const std::string_view word : chrf_words(text)) ids_.push_back(words_.add(word));
-  return ids_;
-}
-
-void Chrf::set_hypothesis(std::string_view text, std::size_t bytes_of_all) {
-  characters_.clear();
-  const auto characters = character_ids(text);
-  hypothesis_characters_ = characters.size();
-  character_ngrams_.set(characters);
-  if (word_orders() == 0) return;
-  words_.clear(bytes_of_all);  // a word has a byte or more
-  const auto words = word_ids(text);
-  hypothesis_words_ = words.size();
-  word_ngrams_.set(words);
-}
-
-std::vector<double> Chrf::compared_with(std::string_view reference) {
+/// The statistics with one reference of the segment and its place among the references.
+std::vector<double> Chrf::compared_with(std::string_view reference, std::size_t index) {
   std::vector<double> statistics;
   statistics.reserve(width());
-  const auto add = [&](std::size_t hypothesis, std::size_t length, std::span<const std::size_t> matches) {
+  using Numbers = std::vector<std::uint32_t>;
+  const auto add = [&](const Numbers& hypothesis, const Numbers& in_reference, NgramOverlap& ngrams) {
+    const auto matches = ngrams.matches(hypothesis, in_reference);
     for (std::size_t n = 0; n < matches.size(); ++n) {
-      const double in_reference = length > n ? static_cast<double>(length - n) : 0;
-      const double in_hypothesis = hypothesis > n ? static_cast<double>(hypothesis - n) : 0;
+      const auto ngrams_of = [n](const Numbers& text) {
+        return text.size() > n ? static_cast<double>(text.size() - n) : 0;
+      };
+      const double total = ngrams_of(in_reference);
       // The reference program forgets the hypothesis' n-grams of an order that the reference text lacks.
-      statistics.push_back(in_reference > 0 ? in_hypothesis : 0);
-      statistics.push_back(in_reference);
+      statistics.push_back(total > 0 ? ngrams_of(hypothesis) : 0);
+      statistics.push_back(total);
       statistics.push_back(static_cast<double>(matches[n]));
     }
   };
-  const auto characters = character_ids(reference);
-  add(hypothesis_characters_, characters.size(), character_ngrams_.matches(characters));
-  if (word_orders() > 0) {
-    const auto words = word_ids(reference);
-    add(hypothesis_words_, words.size(), word_ngrams_.matches(words));
-  }
+  add(hypothesis_characters_, characters_.of(reference), character_ngrams_);
+  if (word_orders() > 0) add(hypothesis_words_, reference_words_[index], word_ngrams_);
   return statistics;
 }
 
 std::vector<double> Chrf::best_of(std::string_view hypothesis, std::span<const std::string_view> references) {
-  std::size_t bytes = hypothesis.size();
-  for (const std::string_view reference : references) bytes += reference.size();
-  set_hypothesis(hypothesis, bytes);
-  std::vector<double> best = compared_with(references.front());
-  for (const std::string_view reference : references.subspan(1)) {
-    std::vector<double> other = compared_with(reference);
+  characters_.clear();
+  hypothesis_characters_ = characters_.of(hypothesis);
+  if (word_orders() > 0) set_words(hypothesis, references);
+  std::vector<double> best = compared_with(references.front(), 0);
+  for (std::size_t i = 1; i < references.size(); ++i) {
+    std::vector<double> other = compared_with(references[i], i);
     if (score(other) > score(best)) best = std::move(other);
   }
   return best;
@@ -123,8 +123,8 @@ std::vector<double> Chrf::segment(std::string_view hypothesis, std::span<const s
   return best_of(hypothesis, references);
 }
 
-/// The order of operations is the reference's. Quotients of float32 sums are float32, all else double (NumPy
-/// 1).
+/// The order of operations is the reference's. Quotients of float32 sums are float32 and all else double, as
+/// in NumPy 1.
 template <typename Number>
 double Chrf::compute(std::span<const Number> sums) const {
   if (options_.eps_smoothing) return compute_with_eps(sums);
@@ -159,6 +159,10 @@ double Chrf::compute_with_eps(std::span<const Number> sums) const {
   }
   return 100 * sum / static_cast<double>(orders());
 }
+
+double Chrf::score(std::span<const double> sums) const { return compute(sums); }
+
+double Chrf::resampled_score(std::span<const float> sums) const { return compute(sums); }
 
 std::vector<SignatureField> Chrf::signature() const {
   return {{"case", "c", options_.lowercase ? "lc" : "mixed"},

@@ -6,9 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/text/character_numbers.hpp"
 #include "harness/text/corpus_metric.hpp"
-#include "harness/text/ngram_index.hpp"
 #include "harness/text/ngram_matcher.hpp"
+#include "harness/text/ngram_overlap.hpp"
 
 namespace iiet {
 
@@ -37,19 +38,17 @@ class Chrf : public CorpusMetric {
   std::size_t width() const override { return 3 * orders(); }
   std::vector<double> segment(std::string_view hypothesis,
                               std::span<const std::string_view> references) override;
-  double score(std::span<const double> sums) const override { return compute(sums); }
-  double resampled_score(std::span<const float> sums) const override { return compute(sums); }
+  double score(std::span<const double> sums) const override;
+  double resampled_score(std::span<const float> sums) const override;
   std::vector<SignatureField> signature() const override;
 
  private:
   std::size_t char_orders() const { return static_cast<std::size_t>(options_.char_order); }
   std::size_t word_orders() const { return static_cast<std::size_t>(options_.word_order); }
   std::size_t orders() const { return char_orders() + word_orders(); }
-  void set_hypothesis(std::string_view text, std::size_t bytes_of_all);
   std::vector<double> best_of(std::string_view hypothesis, std::span<const std::string_view> references);
-  std::vector<double> compared_with(std::string_view reference);
-  std::span<const std::uint32_t> character_ids(std::string_view text);
-  std::span<const std::uint32_t> word_ids(std::string_view text);
+  void set_words(std::string_view hypothesis, std::span<const std::string_view> references);
+  std::vector<double> compared_with(std::string_view reference, std::size_t index);
   template <typename Number>
   double compute(std::span<const Number> sums) const;
   template <typename Number>
@@ -58,9 +57,10 @@ class Chrf : public CorpusMetric {
   ChrfOptions options_;
   CharacterNumbers characters_;
   TokenTable words_;
-  NgramIndex character_ngrams_, word_ngrams_;
-  std::vector<std::uint32_t> ids_;
-  std::size_t hypothesis_characters_ = 0, hypothesis_words_ = 0;
+  NgramOverlap character_ngrams_, word_ngrams_;
+  // Numbers of the segment's characters and words, those of the references in their order.
+  std::vector<std::uint32_t> hypothesis_characters_, hypothesis_words_;
+  std::vector<std::vector<std::uint32_t>> reference_words_;
 };
 
 }  // namespace iiet

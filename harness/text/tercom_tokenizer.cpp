@@ -31,7 +31,11 @@ constexpr Range kAsianPunctuation[] = {{0x3001, 0x3002}, {0x3008, 0x3011}, {0x30
 constexpr std::string_view kDeletedPunctuation = ".,?:;!\"()";
 
 /// ASCII punctuation that always stands alone: all but the apostrophe, comma, hyphen and full stop.
-constexpr std::string_view kAlone = "!\"#$%&()*+/:;<=>?@[\\]^_`{|}~";
+constexpr auto kAlone = [] {
+  std::array<bool, 256> alone{};
+  for (const unsigned char c : std::string_view("!\"#$%&()*+/:;<=>?@[\\]^_`{|}~")) alone[c] = true;
+  return alone;
+}();
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_stop(char c) { return c == '.' || c == ','; }
@@ -61,10 +65,10 @@ std::string normalized(std::string_view line) {
     text = replace_all(text, entity, character);
   std::string spaced = " ";
   for (const char c : text) {
-    if (kAlone.find(c) == std::string_view::npos)
-      spaced += c;
-    else
+    if (kAlone[static_cast<unsigned char>(c)])
       spaced.append({' ', c, ' '});
+    else
+      spaced += c;
   }
   // The blank at the end is what a possessive at the end of the line needs to be split off.
   text = replace_all(spaced + " ", "'s ", " 's ");

@@ -1,8 +1,8 @@
 #include "harness/text/translation_edits.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
+#include <numeric>
 #include <tuple>
 
 namespace iiet {
@@ -32,6 +32,7 @@ void TranslationEdits::prepare(Words reference) {
   for (const std::uint32_t word : reference_) largest = std::max(largest, word);
   if (places_.size() <= largest) places_.resize(largest + 1);
   for (std::size_t i = 0; i < reference_.size(); ++i) places_[reference_[i]].push_back(i);
+  if (is_short()) unbounded_.set_reference(reference_, places_.size());
 }
 
 TranslationEdits::Columns TranslationEdits::columns(std::size_t row) const {
@@ -41,36 +42,38 @@ TranslationEdits::Columns TranslationEdits::columns(std::size_t row) const {
           static_cast<std::size_t>(row == words_.size() ? end : std::min(end, diagonal + beam_))};
 }
 
-/// Costs of turning beginnings of the words into beginnings of the reference, and the last operation of each.
+/// Costs of turning the first `row` words, the last of which is `word`, into beginnings of the reference.
+void TranslationEdits::fill_row(std::size_t row, std::uint32_t word, Storage storage) {
+  const int* const above = stored_row(storage.above);
+  int* const here = stored_row(storage.here);
+  const auto [begin, end] = columns(row);
+  std::fill(here, here + begin, kUnreached);
+  std::fill(here + end, here + reference_.size() + 1, kUnreached);
+  if (begin == 0) here[0] = above[0] + 1;
+  const std::size_t first = std::max<std::size_t>(begin, 1);
+  // What depends on the row above first: the compiler makes vectors of it.
+  for (std::size_t j = first; j < end; ++j)
+    here[j] = std::min(above[j - 1] + (word == reference_[j - 1] ? 0 : 1), above[j] + 1);
+  for (std::size_t j = first; j < end; ++j) here[j] = std::min(here[j], here[j - 1] + 1);
+}
+
 void TranslationEdits::fill_table() {
   const std::size_t width = reference_.size() + 1;
-  costs_.assign((words_.size() + 1) * width, kUnreached);
-  operations_.assign((words_.size() + 1) * width, Operation::kNone);
-  for (std::size_t j = 0; j < width; ++j) {
-    costs_[j] = static_cast<int>(j);
-    operations_[j] = Operation::kInsert;
-  }
-  for (std::size_t i = 1; i <= words_.size(); ++i) {
-    int* const row = costs_.data() + i * width;
-    const int* const above = row - width;
-    const auto [begin, end] = columns(i);
-    for (std::size_t j = begin; j < end; ++j) {
-      Operation& operation = operations_[i * width + j];
-      if (j == 0) {
-        row[0] = above[0] + 1;
-        operation = Operation::kDelete;
-        continue;
-      }
-      // The first of the cheapest wins: this order decides how the texts are aligned.
-      const bool same = words_[i - 1] == reference_[j - 1];
-      const auto offer = [&](int cost, Operation how) {
-        if (cost < row[j]) row[j] = cost, operation = how;
-      };
-      offer(above[j - 1] + (same ? 0 : 1), same ? Operation::kMatch : Operation::kSubstitute);
-      offer(above[j] + 1, Operation::kDelete);
-      offer(row[j - 1] + 1, Operation::kInsert);
-    }
-  }
+  costs_.resize((words_.size() + 3) * width);
+  std::iota(costs_.begin(), costs_.begin() + static_cast<std::ptrdiff_t>(width), 0);
+  for (std::size_t i = 1; i <= words_.size(); ++i) fill_row(i, words_[i - 1], {i - 1, i});
+  if (is_short()) unbounded_.set_words(words_);
+}
+
+/// The last operation of the cheapest ways to an entry. Which of equal ones is taken first decides how the
+/// texts are aligned.
+TranslationEdits::Operation TranslationEdits::operation(std::size_t row, std::size_t column) const {
+  if (row == 0) return Operation::kInsert;
+  if (column == 0) return Operation::kDelete;
+  const int here = cost(row, column);
+  const bool same = words_[row - 1] == reference_[column - 1];
+  if (here == cost(row - 1, column - 1) + (same ? 0 : 1)) return Operation::kTake;
+  return here == cost(row - 1, column) + 1 ? Operation::kDelete : Operation::kInsert;
 }
 
 /// Walks the cheapest path back from the corner: errors of both sides, and what each reference word is
@@ -81,18 +84,16 @@ void TranslationEdits::align() {
   reference_errors_.assign(width, 0);
   aligned_.assign(reference_.size(), -1);
   for (std::size_t i = words_.size(), j = reference_.size(); i > 0 || j > 0;) {
-    const Operation operation = operations_[i * width + j];
-    assert(operation != Operation::kNone);
-    const bool error = operation != Operation::kMatch;
+    const Operation how = operation(i, j);
+    const bool error = how != Operation::kTake || words_[i - 1] != reference_[j - 1];
     // Words taken so far on this path, less one: what a word of the reference is aligned to.
-    if (operation != Operation::kDelete) {
+    if (how != Operation::kDelete) {
       aligned_[j - 1] = static_cast<std::ptrdiff_t>(i) - 1;
       reference_errors_[j] = error ? 1 : 0;
     }
-    const bool takes_word = operation != Operation::kInsert;
-    if (takes_word) errors_[i] = error ? 1 : 0;
-    if (operation != Operation::kDelete) --j;
-    if (takes_word) --i;
+    if (how != Operation::kInsert) errors_[i] = error ? 1 : 0;
+    if (how != Operation::kDelete) --j;
+    if (how != Operation::kInsert) --i;
   }
   for (std::size_t i = 1; i < errors_.size(); ++i) errors_[i] += errors_[i - 1];
   for (std::size_t j = 1; j < width; ++j) reference_errors_[j] += reference_errors_[j - 1];
@@ -136,36 +137,26 @@ void TranslationEdits::move_words(const Shift& shift) {
 
 /// By how much a shift lowers the distance; less than `at_least` if it lowers it by less than that (how much
 /// is then not computed to the end).
-std::ptrdiff_t TranslationEdits::gain_of(Shift shift, std::ptrdiff_t at_least) {
+std::ptrdiff_t TranslationEdits::gain_of(const Shift& shift, std::ptrdiff_t at_least) {
   move_words(shift);
-  const std::size_t width = reference_.size() + 1;
   const int before = cost(words_.size(), reference_.size());
   const std::ptrdiff_t limit = before - at_least;  // a larger distance is not wanted
+  if (limit < 0) return at_least - 1;
   // Rows up to the first word that moved are those of the table.
-  const auto differs = std::mismatch(moved_.begin(), moved_.end(), words_.begin()).first - moved_.begin();
-  auto first = static_cast<std::size_t>(differs);
+  const auto first = static_cast<std::size_t>(
+      std::mismatch(moved_.begin(), moved_.end(), words_.begin()).first - moved_.begin());
   if (first == words_.size()) return 0;
-  row_.assign(costs_.begin() + static_cast<std::ptrdiff_t>(first * width),
-              costs_.begin() + static_cast<std::ptrdiff_t>((first + 1) * width));
-  next_row_.resize(width);
+  // What is too far without the beam is too far with it, too.
+  if (is_short() && unbounded_.exceeds(static_cast<std::size_t>(limit), moved_, first)) return at_least - 1;
+  Storage storage{first, words_.size() + 1};
   for (std::size_t i = first + 1; i <= words_.size(); ++i) {
-    std::fill(next_row_.begin(), next_row_.end(), kUnreached);
-    const auto [begin, end] = columns(i);
-    int lowest = kUnreached;
-    const std::uint32_t word = moved_[i - 1];
-    for (std::size_t j = begin; j < end; ++j) {
-      int cost = row_[j] + 1;
-      if (j > 0) {
-        cost = std::min(cost, row_[j - 1] + (word == reference_[j - 1] ? 0 : 1));
-        cost = std::min(cost, next_row_[j - 1] + 1);
-      }
-      next_row_[j] = std::min(cost, kUnreached);
-      lowest = std::min(lowest, next_row_[j]);
-    }
-    if (lowest > limit) return at_least - 1;
-    std::swap(row_, next_row_);
+    fill_row(i, moved_[i - 1], storage);
+    const int* const row = stored_row(storage.here);
+    if (*std::min_element(row, row + reference_.size() + 1) > limit) return at_least - 1;
+    const std::size_t spare = i == first + 1 ? words_.size() + 2 : storage.above;
+    storage = {storage.here, spare};
   }
-  return before - row_.back();
+  return before - stored_row(storage.above)[reference_.size()];
 }
 
 /// Tries to move a block to behind each word that it, or the word before it, is aligned with in the
