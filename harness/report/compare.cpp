@@ -173,7 +173,8 @@ class Comparer {
     return std::nullopt;
   }
 
-  /// Tests on the documents of both samples files; false where they are not there.
+  /// Tests on the documents of both samples files; false where they are not there, or too few to prove
+  /// anything.
   bool paired(ComparedCell& cell) {
     const auto before = documents_of(old_, cell, *cell.old_value),
                after = documents_of(new_, cell, *cell.new_value);
@@ -183,6 +184,7 @@ class Comparer {
                                           cell.model, cell.task, cell.metric));
       return false;
     }
+    if (smallest_paired_p_value(before->values.size()) >= options_.alpha) return false;
     const PairedTest test = paired_test(cell.metric, *before, *after);
     cell.p_value = test.p_value;
     cell.method = test.method;
@@ -190,21 +192,33 @@ class Comparer {
   }
 
   void compare_speed(const std::string& model) {
-    double old_tokens = 0, old_s = 0, new_tokens = 0, new_s = 0;
-    for (const ResultRow& before : old_.report.results) {
-      const ResultRow* after = new_.report.find(model, before.task);
-      if (before.model != model || !before.error.empty() || !after || !after->error.empty()) continue;
-      old_tokens += static_cast<double>(before.throughput.tokens_fed);
-      old_s += before.throughput.wall_s;
-      new_tokens += static_cast<double>(after->throughput.tokens_fed);
-      new_s += after->throughput.wall_s;
+    Throughput before, after;
+    const auto add = [](Throughput& sum, const Throughput& task) {
+      sum.tokens_fed += task.tokens_fed;
+      sum.requests += task.requests;
+      sum.wall_s += task.wall_s;
+    };
+    for (const ResultRow& row : old_.report.results) {
+      const ResultRow* now = new_.report.find(model, row.task);
+      if (row.model != model || !row.error.empty() || !now || !now->error.empty()) continue;
+      add(before, row.throughput);
+      add(after, now->throughput);
     }
-    if (old_s <= 0 || new_s <= 0) return;
-    ComparedSpeed speed{model, old_tokens / old_s, new_tokens / new_s, Verdict::kSame};
-    const double allowed = *options_.max_slowdown, ratio = speed.new_tokens_per_s / speed.old_tokens_per_s;
-    if (ratio < 1 - allowed)
+    if (before.wall_s <= 0 || after.wall_s <= 0) return;
+    const auto rate = [](std::int64_t count, const Throughput& sum) {
+      return static_cast<double>(count) / sum.wall_s;
+    };
+    ComparedSpeed speed{model,
+                        rate(before.tokens_fed, before),
+                        rate(after.tokens_fed, after),
+                        rate(before.requests, before),
+                        rate(after.requests, after),
+                        Verdict::kSame};
+    const auto [lower, higher] = std::minmax(speed.new_tokens_per_s / speed.old_tokens_per_s,
+                                             speed.new_requests_per_s / speed.old_requests_per_s);
+    if (higher < 1 - *options_.max_slowdown)
       speed.verdict = Verdict::kRegression;
-    else if (ratio > 1 + allowed)
+    else if (lower > 1 + *options_.max_slowdown)
       speed.verdict = Verdict::kBetter;
     result_.speeds.push_back(speed);
   }

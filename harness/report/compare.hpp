@@ -32,10 +32,13 @@ struct ComparedCell {
   Verdict verdict = Verdict::kSame;
 };
 
-/// Tokens a second of one model, over the tasks that went well in both reports.
+/// Speed of one model over the tasks that went well in both reports. It counts as changed where tokens and
+/// requests a second changed alike: better sharing of common beginnings feeds fewer tokens, longer answers
+/// take more.
 struct ComparedSpeed {
   std::string model;
   double old_tokens_per_s = 0, new_tokens_per_s = 0;
+  double old_requests_per_s = 0, new_requests_per_s = 0;
   Verdict verdict = Verdict::kSame;
 };
 

@@ -68,13 +68,16 @@ Section cell_section(const ReportComparison& comparison) {
 }
 
 Section speed_section(const ReportComparison& comparison) {
-  Section section{
-      "Speed (tokens a second, tasks in both reports)", {"model", "verdict", "old", "new", "ratio"}, {}};
+  Section section{"Speed, over the tasks in both reports",
+                  {"model", "verdict", "tokens/s old", "new", "ratio", "requests/s old", "new", "ratio"},
+                  {}};
   for (const ComparedSpeed& speed : comparison.speeds)
-    section.rows.push_back({speed.model, word_for(speed.verdict),
-                            fmt::format("{:.0f}", speed.old_tokens_per_s),
-                            fmt::format("{:.0f}", speed.new_tokens_per_s),
-                            fmt::format("{:.2f}", speed.new_tokens_per_s / speed.old_tokens_per_s)});
+    section.rows.push_back(
+        {speed.model, word_for(speed.verdict), fmt::format("{:.0f}", speed.old_tokens_per_s),
+         fmt::format("{:.0f}", speed.new_tokens_per_s),
+         fmt::format("{:.2f}", speed.new_tokens_per_s / speed.old_tokens_per_s),
+         fmt::format("{:.1f}", speed.old_requests_per_s), fmt::format("{:.1f}", speed.new_requests_per_s),
+         fmt::format("{:.2f}", speed.new_requests_per_s / speed.old_requests_per_s)});
   return section;
 }
 
@@ -172,6 +175,8 @@ Json as_json(const ReportComparison& comparison) {
     json["speed"].push_back({{"model", speed.model},
                              {"old_tokens_per_s", speed.old_tokens_per_s},
                              {"new_tokens_per_s", speed.new_tokens_per_s},
+                             {"old_requests_per_s", speed.old_requests_per_s},
+                             {"new_requests_per_s", speed.new_requests_per_s},
                              {"verdict", key_for(speed.verdict)}});
   return json;
 }

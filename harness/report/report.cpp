@@ -146,7 +146,7 @@ Json to_json(const Report& report) {
   list("tasks", report.tasks, task_json);
   list("results", report.results, result_json);
   list("averages", report.averages, [](const AverageRow& a) {
-    return Json{{"model", a.model}, {"accuracy", a.accuracy}, {"tasks", a.tasks}};
+    return Json{{"model", a.model}, {"accuracy", number(a.accuracy)}, {"tasks", a.tasks}};
   });
   return json;
 }

@@ -26,6 +26,10 @@ void add_to(std::vector<double>& sums, const std::vector<double>& statistics) {
 
 }  // namespace
 
+double smallest_paired_p_value(std::size_t documents) {
+  return std::ldexp(1.0, 1 - static_cast<int>(std::min<std::size_t>(documents, 1000)));
+}
+
 double mcnemar_p_value(std::size_t only_old, std::size_t only_new) {
   const auto n = static_cast<double>(only_old + only_new);
   double tail = 0;  // of the binomial distribution with n trials of probability 1/2
@@ -53,6 +57,7 @@ double paired_bootstrap_p_value(const DocumentStatistics& old_run, const Documen
     return score(new_sums) - score(old_sums);
   };
   const double real = std::abs(difference([](std::size_t i) { return i; }));
+  if (real == 0) return 1;
   std::mt19937 random(kSeed);
   std::vector<double> differences(kResamples);
   double mean = 0;
@@ -62,7 +67,10 @@ double paired_bootstrap_p_value(const DocumentStatistics& old_run, const Documen
   }
   const auto farther = std::count_if(differences.begin(), differences.end(),
                                      [&](double d) { return std::abs(d - mean) > real; });
-  return static_cast<double>(farther + 1) / static_cast<double>(kResamples + 1);
+  // Few documents resemble each other too often when drawn again (one always does), so that resampling alone
+  // would find chance significant.
+  return std::max(smallest_paired_p_value(documents),
+                  static_cast<double>(farther + 1) / static_cast<double>(kResamples + 1));
 }
 
 }  // namespace iiet

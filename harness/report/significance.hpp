@@ -23,9 +23,14 @@ using ScoreOfSums = std::function<double(std::span<const double> sums)>;
 /// One run's statistics: a list of the same length for each document.
 using DocumentStatistics = std::vector<std::vector<double>>;
 
+/// The least that a two-sided test of paired documents may give: 2^(1 - documents), where every document went
+/// the same way.
+double smallest_paired_p_value(std::size_t documents);
+
 /// Paired bootstrap over documents (Koehn 2004): the share of resamples whose difference of scores, moved to
-/// mean 0, exceeds the real one, with the smoothing (k + 1) / (n + 1). The same for every run of the program.
-/// Both runs are of the same documents, at least one.
+/// mean 0, exceeds the real one, with the smoothing (k + 1) / (n + 1), but no less than
+/// smallest_paired_p_value. The same for every run of the program. Both runs are of the same documents, at
+/// least one.
 double paired_bootstrap_p_value(const DocumentStatistics& old_run, const DocumentStatistics& new_run,
                                 const ScoreOfSums& score);
 

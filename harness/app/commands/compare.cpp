@@ -35,7 +35,7 @@ std::function<int()> configure(CLI::App& parser) {
   parser
       .add_option("--alpha", options->compare.alpha,
                   "a metric that got worse with a smaller p-value is a regression")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(CLI::Range(0.001, 1.0))  // resampling gives nothing smaller
       ->capture_default_str();
   parser
       .add_option("--max-drop", options->compare.max_drop,
