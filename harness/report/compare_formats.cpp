@@ -93,7 +93,7 @@ std::string conclusion(const ReportComparison& comparison) {
     return std::count_if(comparison.cells.begin(), comparison.cells.end(), is_it) +
            std::count_if(comparison.speeds.begin(), comparison.speeds.end(), is_it);
   };
-  return fmt::format("{} regressions, {} improvements, {} worse within the limits, {} the same",
+  return fmt::format("regressions: {}, improvements: {}, worse within the limits: {}, the same: {}",
                      count(Verdict::kRegression), count(Verdict::kBetter), count(Verdict::kWorse),
                      count(Verdict::kSame));
 }

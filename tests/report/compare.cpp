@@ -239,7 +239,7 @@ TEST_CASE("every format shows the regression") {
     CHECK(text.find(part) != std::string::npos);
     CHECK(markdown.find(part) != std::string::npos);
   }
-  CHECK(text.find("3 regressions, 0 improvements") != std::string::npos);
+  CHECK(text.find("regressions: 3, improvements: 0") != std::string::npos);
   const Json json = as_json(comparison);
   CHECK(json["regression"] == true);
   CHECK(json["results"][0]["verdict"] == "regression");
