@@ -7,6 +7,8 @@ namespace iiet {
 namespace {
 
 const CLI::Validator kCount = CLI::Range(std::int64_t{1}, std::int64_t{1} << 30);
+/// Each needs its own memory in the cache.
+const CLI::Validator kHypotheses = CLI::Range(1, 4096);
 
 }  // namespace
 
@@ -19,7 +21,7 @@ void DecodingFlags::declare(CLI::App& parser) {
       .add_option("--min-new-tokens", min_new_tokens,
                   "the end symbol is forbidden until so many tokens are out (default: 0; beam search: 1)")
       ->check(CLI::NonNegativeNumber);
-  parser.add_option("--beam", beam, "beams; 1: greedy")->check(CLI::Range(1, 4096));
+  parser.add_option("--beam", beam, "beams; 1: greedy")->check(kHypotheses);
   parser.add_option("--search", search, "rules of the beam search: fairseq");
   parser.add_option("--length-penalty", length_penalty, "A: a beam scores sum / length^A (default: 1)");
   parser.add_flag("--unnormalized", unnormalized, "beams are scored by their sums");
@@ -34,7 +36,7 @@ void DecodingFlags::declare(CLI::App& parser) {
                     "sample from the most probable tokens that have probability P together");
   parser.add_option("--seed", seed, "of sampling (default: 1234)");
   parser.add_option("--n-best", n_best, "continuations a prompt: of the beam, or samples (with --json)")
-      ->check(kCount);
+      ->check(kHypotheses);
 }
 
 BeamSearch DecodingFlags::beam_search() const {
@@ -71,7 +73,8 @@ DecodingOptions DecodingFlags::options() const {
     options.strategy = beam_options;
   } else {
     refuse_beam_flags();
-    const bool samples = temperature ? *temperature > 0 : top_k || top_p;
+    // Not `> 0`: what is no number has to be refused, not taken for greedy.
+    const bool samples = temperature ? *temperature != 0 : top_k || top_p;
     require(samples || temperature || !seed,
             "--seed: nothing is drawn without --temperature, --top-k or --top-p");
     if (samples)

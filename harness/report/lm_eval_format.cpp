@@ -28,6 +28,19 @@ void add_task(Json& json, const TaskRow& task, const ResultRow& result) {
   json["n-samples"][task.name] = {{"original", task.documents_in_split}, {"effective", task.documents}};
 }
 
+/// What was asked for on the command line instead of what tasks say, in the reference's words.
+Json generation_arguments(const Json& context) {
+  const Json generation = context.value("generation", Json::object());
+  Json arguments = Json::object();
+  if (generation.value("beam", 1) > 1) {
+    arguments["num_beams"] = generation["beam"];
+    arguments["length_penalty"] = generation["length_penalty"];
+  }
+  if (const auto limit = generation.find("max_new_tokens"); limit != generation.end() && !limit->is_null())
+    arguments["max_gen_toks"] = *limit;
+  return arguments;
+}
+
 }  // namespace
 
 Json lm_eval_results(const Report& report, const ModelRow& model) {
@@ -52,7 +65,7 @@ Json lm_eval_results(const Report& report, const ModelRow& model) {
                     {"device", context.value("device", "")},
                     {"limit", limit ? Json(*limit) : Json(nullptr)},
                     {"bootstrap_iters", context.value("bootstrap_iters", Json(nullptr))},
-                    {"gen_kwargs", Json::object()},
+                    {"gen_kwargs", generation_arguments(context)},
                     {"fewshot_seed", context.value("seed", Json(nullptr))}};
   json["git_hash"] = context.value("commit", Json(nullptr));
   json["max_length"] = model.max_length;

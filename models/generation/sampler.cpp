@@ -50,6 +50,9 @@ TokenDistribution::TokenDistribution(std::span<const Real> logits, const Samplin
     while (kept < tokens.size() && sum < sampling.top_p * all) sum += tokens[kept++].weight;
     tokens.resize(kept);
   }
+  // By ids: an order by weights would hang on the last digits of the logits, and those on the batch.
+  std::sort(tokens.begin(), tokens.end(),
+            [](const Weighted& a, const Weighted& b) { return a.token < b.token; });
   double sum = 0;
   for (const Weighted& t : tokens) {
     tokens_.push_back(t.token);

@@ -8,9 +8,9 @@
 
 namespace iiet {
 
-/// The tokens that sampling may draw from a row of logits, most probable first, and their probabilities
-/// before the last renormalisation, summed up. Logits of -infinity have none. Ids that are equally probable:
-/// the lower first.
+/// The tokens that sampling may draw from a row of logits, by ascending ids, and their probabilities before
+/// the last renormalisation, summed up. Logits of -infinity have none. Of ids that are equally probable the
+/// lower is kept.
 class TokenDistribution {
  public:
   template <typename Real>

@@ -126,6 +126,8 @@ TEST_CASE("generate refuses flags that do not fit before it loads the model") {
   refused({"--top-p", "1.5"}, {"top-p", "1.5"});
   refused({"--top-p", "0"}, {"top-p"});
   refused({"--temperature", "-1"}, {"--temperature"});
+  refused({"--temperature", "nan"}, {"temperature", "nan"});
+  refused({"--temperature", "1", "--n-best", "5000"}, {"--n-best", "5000"});
   refused({"--top-k", "0"}, {"--top-k"});
   refused({"--beam", "0"}, {"--beam"});
   refused({"--beam", "257"}, {"beam 257", "257 tokens"});
@@ -148,6 +150,7 @@ TEST_CASE("generate refuses flags that do not fit before it loads the model") {
   check_refused(
       run_program({"generate", "--model", model.path, "--temperature", "1", "--n-best", "2"}, "a\n"), 2,
       {"--n-best", "--json"});
+  check_refused(run_program({"generate", "--model", model.path}, "a\nb \xFF\n"), 2, {":2", "UTF-8", "byte 3"});
 }
 
 }  // namespace iiet::test

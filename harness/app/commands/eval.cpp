@@ -207,6 +207,15 @@ void evaluate_model(const ModelLocation& location, const Prepared& prepared, con
   }
 }
 
+/// How generated answers were looked for; null where it does not apply or the task decides.
+Json generation_json(const GenerationSettings& settings) {
+  const bool beams = settings.beam > 1;
+  return {{"search", beams ? "fairseq" : "greedy"},
+          {"beam", settings.beam},
+          {"length_penalty", beams ? Json(settings.length_penalty) : Json(nullptr)},
+          {"max_new_tokens", settings.max_new_tokens ? Json(*settings.max_new_tokens) : Json(nullptr)}};
+}
+
 Json context_of(const EvalOptions& options) {
   Json context = machine_context();
   context["command"] = options.command;
@@ -215,6 +224,7 @@ Json context_of(const EvalOptions& options) {
   context["threads"] = options.model.thread_count();
   context["seed"] = options.seed;
   context["bootstrap_iters"] = options.bootstrap_iterations;
+  context["generation"] = generation_json(scorer_options(options).generation);
   context["dtype"] = options.model.dtype;
   context["device"] = parse_device(options.model.device).str();
   return context;

@@ -6,6 +6,7 @@
 #include "harness/app/model_options.hpp"
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
+#include "harness/base/unicode.hpp"
 #include "harness/eval/generation.hpp"
 
 namespace iiet {
@@ -45,8 +46,13 @@ class PromptReader {
   void read_lines() {
     const std::string content = read_input(options_.input);
     const std::string name = options_.input.empty() ? "standard input" : options_.input;
-    for (const std::string_view line : lines_of(content))
-      add(encode(line), options_.stops, fmt::format("{}:{}", name, found_.prompts.size() + 1));
+    for (const std::string_view line : lines_of(content)) {
+      const std::string where = fmt::format("{}:{}", name, found_.prompts.size() + 1);
+      const std::size_t invalid = invalid_utf8_at(line);
+      require(invalid == std::string_view::npos, "{}: not valid UTF-8 at byte {} of the line", where,
+              invalid + 1);
+      add(encode(line), options_.stops, where);
+    }
   }
 
   void add(const Json& object, const std::string& where) {
