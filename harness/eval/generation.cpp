@@ -1,12 +1,7 @@
 #include "harness/eval/generation.hpp"
 
 #include <algorithm>
-#include <mutex>
 #include <numeric>
-
-#include <ATen/Parallel.h>
-
-#include "harness/base/parallel.hpp"
 
 namespace iiet {
 namespace {
@@ -48,25 +43,14 @@ PlannedGeneration plan(const GenerateUntil& request, const Encoder& encoder,
       number, {std::move(ids), new_tokens}, surplus > 0, StopStrings(encoder.tokenizer, std::move(stops))};
 }
 
-/// The prompts of one worker and where they stand in the plan.
-struct Share {
-  std::vector<std::size_t> planned;
-  std::vector<Prompt> prompts;
-};
-
-/// Longest prompts first, dealt out in turn.
-std::vector<Share> shares_of(std::span<const PlannedGeneration> planned, std::size_t workers) {
+/// Longest prompts first: what the most memory is needed for comes at once, and the short ones fill the end.
+std::vector<std::size_t> longest_first(std::span<const PlannedGeneration> planned) {
   std::vector<std::size_t> order(planned.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     return planned[a].prompt.ids.size() > planned[b].prompt.ids.size();
   });
-  std::vector<Share> shares(workers);
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    shares[i % workers].planned.push_back(order[i]);
-    shares[i % workers].prompts.push_back(planned[order[i]].prompt);
-  }
-  return shares;
+  return order;
 }
 
 }  // namespace
@@ -85,37 +69,27 @@ void answer_generations(const LanguageModel& model, const Encoder& encoder,
   if (planned.empty()) return;
   const DecodingOptions options =
       decoding_options(work.settings, end_tokens(model.config(), &encoder.tokenizer));
-  const auto threads = static_cast<std::size_t>(model.device().is_cpu() ? std::max(work.threads, 1) : 1);
-  const std::size_t workers = std::min(threads, planned.size());
-  const std::vector<Share> shares = shares_of(planned, workers);
-  std::mutex mutex;
-  parallel_for(workers, static_cast<int>(workers), [&](std::size_t w) {
-    at::set_num_threads(static_cast<int>(threads / workers));
-    const Share& share = shares[w];
-    DecodingRun run;
-    run.batch =
-        std::max<std::int64_t>(1, (model.device().is_cpu() ? kCpuRows : kGpuRows) / work.settings.beam);
-    run.max_length = encoder.max_length;
-    run.stops = [&](std::size_t i, std::span<const TokenId> generated) {
-      return planned[share.planned[i]].stops.completed_by_last(generated);
-    };
-    run.done = [&](std::size_t i, std::vector<Hypothesis> hypotheses) {
-      const PlannedGeneration& plan = planned[share.planned[i]];
-      std::string text = text_of(hypotheses.front(), encoder.tokenizer, plan.stops);
-      const std::lock_guard lock(mutex);
-      work.done(share.planned[i], {std::move(hypotheses.front()), std::move(text)});
-    };
-    run.after_step = [&](const DecodingStep& step) {
-      const std::lock_guard lock(mutex);
-      if (work.after_step) work.after_step(step);
-    };
-    try {
-      generate(model, share.prompts, options, run);
-    } catch (const DecodingError& error) {
-      const std::size_t request = planned[share.planned[error.prompt()]].request;
-      throw DecodingError(request, fmt::format("{} (request {})", error.what(), request));
-    }
-  });
+  const std::vector<std::size_t> order = longest_first(planned);
+  std::vector<Prompt> prompts;
+  for (const std::size_t i : order) prompts.push_back(planned[i].prompt);
+  DecodingRun run;
+  run.batch = std::max<std::int64_t>(1, (model.device().is_cpu() ? kCpuRows : kGpuRows) / work.settings.beam);
+  run.max_length = encoder.max_length;
+  run.threads = work.threads;
+  run.stops = [&](std::size_t i, std::span<const TokenId> generated) {
+    return planned[order[i]].stops.completed_by_last(generated);
+  };
+  run.done = [&](std::size_t i, std::vector<Hypothesis> hypotheses) {
+    std::string text = text_of(hypotheses.front(), encoder.tokenizer, planned[order[i]].stops);
+    work.done(order[i], {std::move(hypotheses.front()), std::move(text)});
+  };
+  run.after_step = work.after_step;
+  try {
+    generate(model, prompts, options, run);
+  } catch (const DecodingError& error) {
+    const std::size_t request = planned[order[error.prompt()]].request;
+    throw DecodingError(request, fmt::format("{} (request {})", error.what(), request));
+  }
 }
 
 std::vector<TokenId> end_tokens(const ModelConfig& config, const Tokenizer* tokenizer) {

@@ -49,8 +49,8 @@ struct GenerationWork {
   std::function<void(std::size_t, GeneratedAnswer)> done = {};
 };
 
-/// Decodes the best answers. Longest prompts first; on the CPU the prompts are shared out to workers. Throws
-/// DecodingError (naming the request) if the model gives NaN.
+/// Decodes the best answers, longest prompts first. Throws DecodingError (naming the request) if the model gives
+/// NaN.
 void answer_generations(const LanguageModel& model, const Encoder& encoder,
                         std::span<const PlannedGeneration> planned, const GenerationWork& work);
 

@@ -1,12 +1,16 @@
 #include "models/generation/generate.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <map>
+#include <mutex>
 
+#include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 
 #include "harness/base/error.hpp"
+#include "harness/base/parallel.hpp"
 #include "models/generation/candidates.hpp"
 
 namespace iiet {
@@ -15,60 +19,93 @@ namespace {
 /// New prompts wait while a pass has this many tokens of prompts already; one always enters an idle batch.
 constexpr std::int64_t kPromptTokensAPass = 4096;
 
+/// Below this width a forward pass of one thread is faster than waiting for others at every operator.
+constexpr std::int64_t kWidthForThreads = 512;
+
+/// The prompts that wait and the results on their way out; shared by the workers.
+class Queue {
+ public:
+  Queue(std::span<const Prompt> prompts, const DecodingRun& run) : prompts_(prompts), run_(run) {}
+
+  /// The next prompt, unless a pass that has `tokens` of prompts should rather go without it.
+  std::optional<std::size_t> take(std::int64_t tokens) {
+    const std::lock_guard lock(mutex_);
+    if (is_stopped_ || waiting_ == prompts_.size()) return std::nullopt;
+    const auto length = static_cast<std::int64_t>(prompts_[waiting_].ids.size());
+    if (tokens > 0 && tokens + length > kPromptTokensAPass) return std::nullopt;
+    return waiting_++;
+  }
+
+  /// Takes what a pass brought and hands out what is in turn.
+  void report(const DecodingStep& step, std::map<std::size_t, std::vector<Hypothesis>> finished) {
+    const std::lock_guard lock(mutex_);
+    finished_.merge(finished);
+    if (run_.after_step) run_.after_step(step);
+    for (auto at = finished_.begin(); at != finished_.end() && at->first == handed_out_; ++handed_out_) {
+      run_.done(at->first, std::move(at->second));
+      at = finished_.erase(at);
+    }
+  }
+
+  void stop() { is_stopped_ = true; }
+  bool is_stopped() const { return is_stopped_; }
+
+ private:
+  std::span<const Prompt> prompts_;
+  const DecodingRun& run_;
+  std::mutex mutex_;
+  std::atomic<bool> is_stopped_ = false;
+  std::size_t waiting_ = 0;  // the first prompt that has not begun
+  std::size_t handed_out_ = 0;
+  std::map<std::size_t, std::vector<Hypothesis>> finished_;
+};
+
 /// A prompt being continued.
 struct Running {
   std::size_t prompt;
   std::unique_ptr<Search> search;
   std::vector<std::int32_t> sequences;  // in the cache, one a live hypothesis
-  std::vector<TokenId> next;            // tokens to read: the prompt at first, then one a live hypothesis
+  std::vector<TokenId> next;            // tokens to read: the prompt, later one a live hypothesis
 };
 
-class Decoder {
+/// What all workers read.
+struct Task {
+  const LanguageModel& model;
+  std::span<const Prompt> prompts;
+  const DecodingOptions& options;
+  const DecodingRun& run;
+  std::int64_t max_length;
+  std::int64_t batch;  // prompts a worker decodes together
+};
+
+/// One batch, filled up from the queue as prompts are done.
+class Worker {
  public:
-  Decoder(const LanguageModel& model, std::span<const Prompt> prompts, const DecodingOptions& options,
-          const DecodingRun& run)
-      : model_(model),
-        prompts_(prompts),
-        options_(options),
-        run_(run),
-        max_length_(run.max_length > 0 ? run.max_length : model.config().max_position_embeddings),
-        cache_(model.make_cache()) {
-    validate(options, model.config().vocab_size);
-    require(run.batch >= 1, "batch: at least one prompt, got {}", run.batch);
-    for (std::size_t i = 0; i < prompts.size(); ++i) check(i);
-  }
+  Worker(const Task& task, Queue& queue) : task_(task), queue_(queue), cache_(task.model.make_cache()) {}
 
   void work() {
-    while (waiting_ < prompts_.size() || !running_.empty()) step();
+    for (admit(); !running_.empty() && !queue_.is_stopped(); admit()) step();
   }
 
  private:
-  void check(std::size_t i) const {
-    const auto length = static_cast<std::int64_t>(prompts_[i].ids.size());
-    require(length >= 1 && length <= max_length_, "prompt {}: expected 1 to {} tokens, got {}", i + 1,
-            max_length_, length);
-    require(prompts_[i].max_new_tokens >= 1, "prompt {}: at least one new token, got {}", i + 1,
-            prompts_[i].max_new_tokens);
-  }
-
   void admit() {
     std::int64_t tokens = 0;
-    while (waiting_ < prompts_.size() && static_cast<std::int64_t>(running_.size()) < run_.batch) {
-      const Prompt& prompt = prompts_[waiting_];
+    while (static_cast<std::int64_t>(running_.size()) < task_.batch) {
+      const auto next = queue_.take(tokens);
+      if (!next) return;
+      const Prompt& prompt = task_.prompts[*next];
       const auto length = static_cast<std::int64_t>(prompt.ids.size());
-      if (tokens > 0 && tokens + length > kPromptTokensAPass) return;
       tokens += length;
-      auto search = make_search({options_, waiting_, prompt.ids, prompt.max_new_tokens, max_length_ - length,
-                                 model_.config().vocab_size, run_.stops});
-      running_.push_back({waiting_, std::move(search), {cache_.add()}, prompt.ids});
-      ++waiting_;
+      auto search =
+          make_search({task_.options, *next, prompt.ids, prompt.max_new_tokens, task_.max_length - length,
+                       task_.model.config().vocab_size, task_.run.stops});
+      running_.push_back({*next, std::move(search), {cache_.add()}, prompt.ids});
     }
   }
 
   /// One token more for every live hypothesis.
   void step() {
     const auto start = std::chrono::steady_clock::now();
-    admit();
     DecodingStep report{running_.size(), 0, 0, 0};
     std::vector<TokenQuery> queries;
     std::vector<std::size_t> owners;
@@ -81,7 +118,7 @@ class Decoder {
       if (r.sequences.size() == 1 && cache_.length(r.sequences[0]) == 0)
         report.prompt_tokens += static_cast<std::int64_t>(r.next.size());
     }
-    const auto answers = answer(read(), queries, options_, owners);
+    const auto answers = answer(read(), queries, task_.options, owners);
     std::span<const std::vector<Candidate>> rest = answers;
     for (Running& r : running_) {
       const std::size_t rows = r.sequences.size();
@@ -91,8 +128,8 @@ class Decoder {
     std::erase_if(running_, [](const Running& r) { return r.sequences.empty(); });
     report.milliseconds =
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-    if (run_.after_step) run_.after_step(report);
-    hand_out();
+    queue_.report(report, std::move(finished_));
+    finished_.clear();
   }
 
   /// Reads every hypothesis' next tokens; the logits behind them, [rows,V].
@@ -108,8 +145,8 @@ class Decoder {
         last.push_back((last.empty() ? -1 : last.back()) + static_cast<std::int64_t>(each));
       }
     }
-    const at::Tensor logits = model_.logits(model_.hidden(tokens, last, &cache_));
-    const auto* beam = std::get_if<BeamSearch>(&options_.strategy);
+    const at::Tensor logits = task_.model.logits(task_.model.hidden(tokens, last, &cache_));
+    const auto* beam = std::get_if<BeamSearch>(&task_.options.strategy);
     return beam && beam->temperature != 1 ? logits / beam->temperature : logits;
   }
 
@@ -130,31 +167,56 @@ class Decoder {
     if (continuations.empty()) finished_.emplace(running.prompt, running.search->results());
   }
 
-  void hand_out() {
-    for (auto at = finished_.begin(); at != finished_.end() && at->first == handed_out_; ++handed_out_) {
-      run_.done(at->first, std::move(at->second));
-      at = finished_.erase(at);
-    }
-  }
-
-  const LanguageModel& model_;
-  std::span<const Prompt> prompts_;
-  const DecodingOptions& options_;
-  const DecodingRun& run_;
-  std::int64_t max_length_;
+  const Task& task_;
+  Queue& queue_;
   KvCache cache_;
   std::vector<Running> running_;
-  std::size_t waiting_ = 0;  // the first prompt that has not begun
-  std::map<std::size_t, std::vector<Hypothesis>> finished_;
-  std::size_t handed_out_ = 0;
+  std::map<std::size_t, std::vector<Hypothesis>> finished_;  // in this pass
+};
+
+void check(std::span<const Prompt> prompts, std::int64_t max_length) {
+  for (std::size_t i = 0; i < prompts.size(); ++i) {
+    const auto length = static_cast<std::int64_t>(prompts[i].ids.size());
+    require(length >= 1 && length <= max_length, "prompt {}: expected 1 to {} tokens, got {}", i + 1,
+            max_length, length);
+    require(prompts[i].max_new_tokens >= 1, "prompt {}: at least one new token, got {}", i + 1,
+            prompts[i].max_new_tokens);
+  }
+}
+
+/// Sets LibTorch's thread count of this thread back at the end.
+struct KeepTorchThreads {
+  int before = at::get_num_threads();
+  ~KeepTorchThreads() { at::set_num_threads(before); }
 };
 
 }  // namespace
 
 void generate(const LanguageModel& model, std::span<const Prompt> prompts, const DecodingOptions& options,
               const DecodingRun& run) {
-  const c10::InferenceMode inference;
-  Decoder(model, prompts, options, run).work();
+  const ModelConfig& config = model.config();
+  validate(options, config.vocab_size);
+  require(run.batch >= 1, "batch: at least one prompt, got {}", run.batch);
+  const std::int64_t max_length = run.max_length > 0 ? run.max_length : config.max_position_embeddings;
+  check(prompts, max_length);
+  const auto count = static_cast<std::int64_t>(prompts.size());
+  const std::int64_t threads = model.device().is_cpu() ? std::max(run.threads, 1) : 1;
+  // Every worker reads all weights in each pass: as many as there are full batches, no more.
+  const std::int64_t workers = std::clamp<std::int64_t>((count + run.batch - 1) / run.batch, 1, threads);
+  const Task task{model, prompts,    options,
+                  run,   max_length, std::min(run.batch, (count + workers - 1) / workers)};
+  Queue queue(prompts, run);
+  const KeepTorchThreads keep;
+  parallel_for(static_cast<std::size_t>(workers), static_cast<int>(workers), [&](std::size_t) {
+    const c10::InferenceMode inference;
+    at::set_num_threads(config.hidden_size < kWidthForThreads ? 1 : static_cast<int>(threads / workers));
+    try {
+      Worker(task, queue).work();
+    } catch (...) {
+      queue.stop();
+      throw;
+    }
+  });
 }
 
 }  // namespace iiet

@@ -22,15 +22,18 @@ struct DecodingStep {
   double milliseconds = 0;
 };
 
-/// How a list of prompts is worked through.
+/// How a list of prompts is worked through. The calls come from one thread at a time; `done` and `after_step`
+/// may throw to stop the work.
 struct DecodingRun {
   std::int64_t batch = 16;      // prompts decoded together; each has as many rows as live hypotheses
   std::int64_t max_length = 0;  // tokens the model may read of prompt and continuation; 0: the model's
-  /// True if a continuation ends with its last token; called once for each candidate, in any order.
+  int threads = 1;              // on the CPU: shared out to workers where prompts fill more than one batch
+  /// True if a continuation ends with its last token; called once for each candidate, in any order, from
+  /// several threads at a time.
   std::function<bool(std::size_t prompt, std::span<const TokenId> generated)> stops = {};
   /// The hypotheses of a prompt, best first; once a prompt, in input order, as early as that allows.
   std::function<void(std::size_t prompt, std::vector<Hypothesis>)> done = {};
-  /// Called after each forward pass; may throw to stop the work, as `done` may.
+  /// Called after each forward pass.
   std::function<void(const DecodingStep&)> after_step = {};
 };
 

@@ -147,6 +147,7 @@ void decode(const LoadedModel& loaded, const Prompts& prompts, const DecodingOpt
   DecodingRun run;
   run.batch = options.batch;
   run.max_length = loaded.max_length;
+  run.threads = options.common.thread_count();
   run.stops = [&](std::size_t prompt, std::span<const TokenId> generated) {
     return prompts.stops[prompt] && prompts.stops[prompt]->completed_by_last(generated);
   };
