@@ -16,6 +16,7 @@ struct ImportRule {
   std::string split;
   std::vector<std::string> sources;  // below the folder of releases; all are needed
   RowReader rows;
+  std::string note = {};  // what a reader must know of the rows, such as that they are a part of the set
 };
 
 /// Every file that can be imported; the files of a data set stand together, the evaluated one first.

@@ -11,6 +11,7 @@ constexpr std::int64_t kDefaultNewTokens = 256;
 
 /// What a request is asked with: the two arguments of the reference.
 struct Arguments {
+  const Json& decoding;
   Json operator()(const Loglikelihood& pair) const {
     return {{"arg_0", pair.context}, {"arg_1", pair.continuation}};
   }
@@ -18,6 +19,7 @@ struct Arguments {
   Json operator()(const GenerateUntil& request) const {
     Json options{{"until", request.stops}, {"do_sample", false}, {"temperature", 0.0}};
     if (request.max_new_tokens != kDefaultNewTokens) options["max_gen_toks"] = request.max_new_tokens;
+    options.update(decoding);
     return {{"arg_0", request.prompt}, {"arg_1", options}};
   }
 };
@@ -39,11 +41,11 @@ Json value_json(const DocumentValue& value, const Sample& sample, std::span<cons
 }
 
 Json line_of(const TaskData& data, const TaskResults& results, const TaskResults::Filtered& filtered,
-             std::size_t d) {
+             const Json& decoding, std::size_t d) {
   const auto requests = requests_of(data.samples[d]);
   Json arguments = Json::object(), resps = Json::array(), answers = Json::array();
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    arguments[fmt::format("gen_args_{}", i)] = std::visit(Arguments{}, requests[i]);
+    arguments[fmt::format("gen_args_{}", i)] = std::visit(Arguments{decoding}, requests[i]);
     resps.push_back(Json::array({answer_json(requests[i], results.responses[d][i])}));
     answers.push_back(answer_json(requests[i], filtered.responses[d][i]));
   }
@@ -69,12 +71,13 @@ Json line_of(const TaskData& data, const TaskResults& results, const TaskResults
 
 }  // namespace
 
-std::string sample_lines(const TaskData& data, const TaskResults& results) {
+std::string sample_lines(const TaskData& data, const TaskResults& results, const Json& decoding) {
   std::string lines;
   for (const auto& filtered : results.filtered)
     for (std::size_t d = 0; d < data.samples.size(); ++d)
       lines +=
-          line_of(data, results, filtered, d).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+          line_of(data, results, filtered, decoding, d).dump(-1, ' ', false, Json::error_handler_t::replace) +
+          "\n";
   return lines;
 }
 

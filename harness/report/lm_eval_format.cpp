@@ -28,7 +28,8 @@ void add_task(Json& json, const TaskRow& task, const ResultRow& result) {
   json["n-samples"][task.name] = {{"original", task.documents_in_split}, {"effective", task.documents}};
 }
 
-/// What was asked for on the command line instead of what tasks say, in the reference's words.
+}  // namespace
+
 Json generation_arguments(const Json& context) {
   const Json generation = context.value("generation", Json::object());
   Json arguments = Json::object();
@@ -40,8 +41,6 @@ Json generation_arguments(const Json& context) {
     arguments["max_gen_toks"] = *limit;
   return arguments;
 }
-
-}  // namespace
 
 Json lm_eval_results(const Report& report, const ModelRow& model) {
   Json json;

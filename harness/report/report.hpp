@@ -93,6 +93,10 @@ std::string for_file_name(const std::string& name);
 /// Sample data and untrained models are marked.
 std::string summary_table(const Report& report);
 
+/// What a run's context says that the user changed of the tasks' decoding, as the reference's gen_kwargs:
+/// num_beams, length_penalty, max_gen_toks. Empty: nothing.
+Json generation_arguments(const Json& context);
+
 /// One model's results as lm-evaluation-harness writes them.
 Json lm_eval_results(const Report& report, const ModelRow& model);
 

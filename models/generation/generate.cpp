@@ -201,15 +201,18 @@ void generate(const LanguageModel& model, std::span<const Prompt> prompts, const
   check(prompts, max_length);
   const auto count = static_cast<std::int64_t>(prompts.size());
   const std::int64_t threads = model.device().is_cpu() ? std::max(run.threads, 1) : 1;
-  // Every worker reads all weights in each pass: as many as there are full batches, no more.
-  const std::int64_t workers = std::clamp<std::int64_t>((count + run.batch - 1) / run.batch, 1, threads);
+  // Every worker reads all weights in each pass: as many as there are full batches, no more. The weights of a
+  // narrow model stay in the cache, and its passes have no use for the other threads.
+  const bool is_narrow = config.hidden_size < kWidthForThreads;
+  const std::int64_t useful = is_narrow ? count : (count + run.batch - 1) / run.batch;
+  const std::int64_t workers = std::clamp<std::int64_t>(useful, 1, threads);
   const Task task{model, prompts,    options,
                   run,   max_length, std::min(run.batch, (count + workers - 1) / workers)};
   Queue queue(prompts, run);
   const KeepTorchThreads keep;
   parallel_for(static_cast<std::size_t>(workers), static_cast<int>(workers), [&](std::size_t) {
     const c10::InferenceMode inference;
-    at::set_num_threads(config.hidden_size < kWidthForThreads ? 1 : static_cast<int>(threads / workers));
+    at::set_num_threads(is_narrow ? 1 : static_cast<int>(threads / workers));
     try {
       Worker(task, queue).work();
     } catch (...) {

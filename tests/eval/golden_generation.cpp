@@ -60,6 +60,8 @@ void check_log(const Json& golden, const TaskData& data, const TaskResults& resu
   const std::string log = sample_lines(data, results);
   for (const std::string_view line : lines_of(log)) lines.push_back(Json::parse(line));
   REQUIRE(lines.size() == data.samples.size() * results.filtered.size());
+  const std::string with_beams = sample_lines(data, results, {{"num_beams", 4}});
+  CHECK(Json::parse(lines_of(with_beams).front())["arguments"]["gen_args_0"]["arg_1"]["num_beams"] == 4);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const Json &line = lines[i], &sample = golden["samples"][i % data.samples.size()];
     const std::string& filter = results.filtered[i / data.samples.size()].filter;

@@ -12,6 +12,7 @@
 #include "harness/report/significance.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/report.hpp"
+#include "tests/support/shared.hpp"
 
 using namespace iiet;
 using test::small_report;

@@ -20,7 +20,8 @@ struct Options {
 /// What became of one rule, as a line.
 std::string outcome(const ImportRule& rule, const fs::path& to, std::optional<std::size_t> rows) {
   const std::string file = imported_file(rule, to).string();
-  if (rows) return fmt::format("{}: {} rows from {}\n", file, *rows, fmt::join(rule.sources, ", "));
+  const std::string note = rule.note.empty() ? "" : " (" + rule.note + ")";
+  if (rows) return fmt::format("{}: {} rows from {}{}\n", file, *rows, fmt::join(rule.sources, ", "), note);
   return fmt::format("{}: not written, absent: {}\n", file, fmt::join(rule.sources, ", "));
 }
 

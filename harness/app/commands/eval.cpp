@@ -172,6 +172,15 @@ ScorerOptions scorer_options(const EvalOptions& options) {
   return of_scorer;
 }
 
+/// How generated answers were looked for; null where it does not apply or the task decides.
+Json generation_json(const GenerationSettings& settings) {
+  const bool beams = settings.beam > 1;
+  return {{"search", beams ? "fairseq" : "greedy"},
+          {"beam", settings.beam},
+          {"length_penalty", beams ? Json(settings.length_penalty) : Json(nullptr)},
+          {"max_new_tokens", settings.max_new_tokens ? Json(*settings.max_new_tokens) : Json(nullptr)}};
+}
+
 ResultRow evaluate_one(const LoadedModel& loaded, const TaskData& data, const EvalOptions& options,
                        Files& files, const fs::path& report) {
   if (stop_requested()) throw Interrupted();
@@ -185,8 +194,11 @@ ResultRow evaluate_one(const LoadedModel& loaded, const TaskData& data, const Ev
                       bar.update(done, in_all);
                     });
   if (options.log_samples)
-    files.emplace_back(samples_file(report, loaded.location.name, data.task->name),
-                       sample_lines(data, evaluated));
+    files.emplace_back(
+        samples_file(report, loaded.location.name, data.task->name),
+        sample_lines(
+            data, evaluated,
+            generation_arguments({{"generation", generation_json(scorer_options(options).generation)}})));
   return result_row(evaluated, loaded, data);
 }
 
@@ -205,15 +217,6 @@ void evaluate_model(const ModelLocation& location, const Prepared& prepared, con
       complain(fmt::format("failed: {} on {}: {}", location.name, data.task->name, message_of(error)));
     }
   }
-}
-
-/// How generated answers were looked for; null where it does not apply or the task decides.
-Json generation_json(const GenerationSettings& settings) {
-  const bool beams = settings.beam > 1;
-  return {{"search", beams ? "fairseq" : "greedy"},
-          {"beam", settings.beam},
-          {"length_penalty", beams ? Json(settings.length_penalty) : Json(nullptr)},
-          {"max_new_tokens", settings.max_new_tokens ? Json(*settings.max_new_tokens) : Json(nullptr)}};
 }
 
 Json context_of(const EvalOptions& options) {
