@@ -214,8 +214,8 @@ class Comparer {
                         rate(before.requests, before),
                         rate(after.requests, after),
                         Verdict::kSame};
-    const auto [lower, higher] = std::minmax(speed.new_tokens_per_s / speed.old_tokens_per_s,
-                                             speed.new_requests_per_s / speed.old_requests_per_s);
+    const auto [lower, higher] = std::minmax({speed.new_tokens_per_s / speed.old_tokens_per_s,
+                                              speed.new_requests_per_s / speed.old_requests_per_s});
     if (higher < 1 - *options_.max_slowdown)
       speed.verdict = Verdict::kRegression;
     else if (lower > 1 + *options_.max_slowdown)

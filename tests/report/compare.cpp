@@ -55,7 +55,7 @@ TEST_CASE("McNemar's exact test is the two-sided binomial one") {
   CHECK(mcnemar_p_value(0, 5) == Approx(0.0625).epsilon(1e-12));
   CHECK(mcnemar_p_value(5, 0) == Approx(0.0625).epsilon(1e-12));
   CHECK(mcnemar_p_value(1, 9) == Approx(22.0 / 1024).epsilon(1e-12));
-  CHECK(mcnemar_p_value(200, 300) == Approx(8.7706e-06).epsilon(1e-3));
+  CHECK(mcnemar_p_value(200, 300) == Approx(8.940066542253267e-06).epsilon(1e-9));  // by whole numbers
   CHECK(mcnemar_p_value(5000, 5000) == 1);
 }
 
@@ -213,7 +213,8 @@ TEST_CASE("documents are paired where samples files lie beside both reports") {
     write_file_atomically(folder.path() / name / "samples_a_copa.jsonl", lines);
     return NamedReport{(folder.path() / name / "r.json").string(), small_report()};
   };
-  const NamedReport before = write("old", {1, 1, 1, 1, 1, 1, 1, 0}, "h");
+  NamedReport before = write("old", {1, 1, 1, 1, 1, 1, 1, 0}, "h");
+  set_accuracy(before.report, 0.875);
   NamedReport after = write("new", {0, 0, 0, 0, 0, 0, 0, 0}, "h");
   set_accuracy(after.report, 0.0);
   const ComparedCell paired = cell_of(compare(before, after, {}), "a", "copa");
@@ -222,7 +223,7 @@ TEST_CASE("documents are paired where samples files lie beside both reports") {
   CHECK(paired.verdict == Verdict::kRegression);
 
   NamedReport other = write("other", {0, 0, 0, 0, 0, 0, 0, 0}, "x");
-  set_accuracy(other.report, 0.6);
+  set_accuracy(other.report, 0);
   const ReportComparison unpaired = compare(before, other, {});
   CHECK(cell_of(unpaired, "a", "copa").method == "standard errors");
   REQUIRE(unpaired.notes.size() == 1);
