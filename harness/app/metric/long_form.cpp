@@ -81,7 +81,7 @@ int run_corpus(const LongOptions& options) {
   else if (options.json)
     print_sentence_json(*segments, names, metrics);
   else
-    print_sentences(*segments, metrics, common.output);
+    print_sentences(*segments, metrics, common.output, PrintLines::as_they_come);
   return kDone;
 }
 
