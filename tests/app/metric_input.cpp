@@ -198,9 +198,26 @@ TEST_CASE("metric's long form refuses what does not go together") {
   refused({"rouge1", "--confidence", "--confidence-level", "1"}, {"--confidence-level", "1"});
   refused({"rouge1", "--confidence", "--seed", "4294967296"}, {"--seed", "4294967296"});
   refused({"rouge155", "--max-ngram-order", "100"}, {"1 to 99", "100"});
+  check_refused(metric({"bleu", "--hypotheses", "hyp", "hyp", "--references", "ref"}), 2, {"hyp", "twice"});
   check_refused(metric({"bleu", "--hypotheses", "hyp", "hyp2"}), 2, {"--references", "JSON lines"});
   check_refused(metric({"rouge1", "--hypotheses", "hyp", "hyp2", "--references", "ref"}), 2, {"one system"});
   check_refused(metric({"tokenised-bleu", "--hypotheses", "hyp"}), 2, {"--references"});
+}
+
+TEST_CASE("metric's long form refuses flags that the metrics named do not have") {
+  const Files metric;
+  const auto refused = [&](std::vector<std::string> arguments, const std::vector<std::string>& parts) {
+    arguments.insert(arguments.end(), {"--hypotheses", "hyp", "--references", "ref"});
+    check_refused(metric(arguments), 2, parts);
+  };
+  refused({"bleu", "--use-stemmer"}, {"--use-stemmer", "not a flag of bleu", "rouge1 to rouge9", "rouge155"});
+  refused({"rouge1", "--tok", "intl"}, {"--tokenize", "not a flag of rouge1", "bleu, chrf, ter"});
+  refused({"rouge1", "-w", "4"}, {"--width"});
+  refused({"rouge155", "--seed", "1"}, {"--seed"});
+  refused({"rouge155", "--style", "fairseq"}, {"--style", "tokenised-bleu"});
+  refused({"tokenised-bleu", "--json"}, {"--json"});
+  refused({"tokenised-bleu", "--sentence-level"}, {"--sentence-level"});
+  CHECK(metric({"chrf", "--tokenize", "intl", "--hypotheses", "hyp", "--references", "ref"}).exit_code == 0);
 }
 
 TEST_CASE("metric unpacks gzip files and refuses those that are none") {
