@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/base/byte_source.hpp"
 #include "harness/base/error.hpp"
-#include "harness/base/gzip.hpp"
 
 namespace iiet {
 namespace fs = std::filesystem;
@@ -62,18 +62,6 @@ Temporary make_temporary(const fs::path& path, int& fd) {
   return Temporary{name};
 }
 
-std::string read_all(int fd, const std::string& where) {
-  std::string content;
-  std::array<char, 1 << 16> buffer;
-  for (;;) {
-    const ssize_t n = ::read(fd, buffer.data(), buffer.size());
-    if (n < 0 && errno == EINTR) continue;
-    require(n >= 0, "{}: cannot be read: {}", where, reason());
-    if (n == 0) return content;
-    content.append(buffer.data(), static_cast<std::size_t>(n));
-  }
-}
-
 void check_depth(std::string_view text, const std::string& where) {
   int depth = 0;
   bool in_string = false;
@@ -97,18 +85,10 @@ void check_depth(std::string_view text, const std::string& where) {
 
 }  // namespace
 
-std::string read_file(const fs::path& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  require(file.fd >= 0, "{}: cannot be read: {}", path.string(), reason());
-  struct stat status {};
-  require(::fstat(file.fd, &status) == 0, "{}: cannot be read: {}", path.string(), reason());
-  require(!S_ISDIR(status.st_mode), "{}: cannot be read: it is a folder", path.string());
-  std::string content = read_all(file.fd, path.string());
-  return path.extension() == ".gz" ? unzipped(content, path.string()) : content;
-}
+std::string read_file(const fs::path& path) { return ByteSource(path.string()).read_all(); }
 
 std::string read_input(const std::string& path) {
-  return path.empty() ? read_all(STDIN_FILENO, "standard input") : read_file(path);
+  return path.empty() ? ByteSource::standard_input().read_all() : read_file(path);
 }
 
 std::vector<std::string_view> lines_of(std::string_view text) {

@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "harness/base/byte_source.hpp"
 
 namespace iiet {
 
@@ -24,11 +25,8 @@ struct LineRules {
 /// InputError naming the file where it cannot be read.
 class LineReader {
  public:
-  /// `path` is empty for standard input.
+  explicit LineReader(ByteSource source, LineRules rules = {});
   explicit LineReader(const std::string& path, LineRules rules = {});
-  ~LineReader();
-  LineReader(LineReader&&) noexcept;
-  LineReader& operator=(LineReader&&) noexcept;
 
   /// The next line without its end, valid until the next call; nullopt behind the last. A last line need not
   /// end.
@@ -37,28 +35,19 @@ class LineReader {
   /// Number, from 1, of the line that next() gave last; behind the last line the number of lines.
   std::size_t number() const { return number_; }
 
-  /// All bytes of such a file at once.
-  static std::string read_all(const std::string& path);
-
   /// The path, or `standard input`.
-  const std::string& name() const { return name_; }
+  const std::string& name() const { return source_.name(); }
 
  private:
-  class Source;
-
   bool refill();
   std::string_view checked(std::string_view line);
 
-  std::string name_;
   LineRules rules_;
-  std::unique_ptr<Source> source_;
+  ByteSource source_;
   std::string buffer_;  // unread from begin_ on
   std::string replaced_;
   std::size_t begin_ = 0, number_ = 0;
   bool after_return_ = false;  // an LF that comes now belongs to the CR before it
 };
-
-/// Number of lines of a file, as LineReader counts them.
-std::size_t count_lines(const std::string& path, LineEnds ends = LineEnds::line_feed);
 
 }  // namespace iiet

@@ -11,6 +11,8 @@
 namespace iiet {
 namespace {
 
+constexpr std::size_t kHighestOrder = 99;
+
 /// As Perl's sprintf("%.5f") and the way back: rounds the decimal value of the double, exactly.
 double five_decimals(double value) {
   const std::string text = fmt::format("{:.5f}", value);
@@ -87,7 +89,8 @@ Rouge155::Rouge155(const Rouge155Options& options)
                                   ? RougeDialect::LineEnd::kLineFeedOrTag
                                   : RougeDialect::LineEnd::kLineFeed,
                   .stem = options.stemming == RougeStemming::kPorter ? rouge155_stem : nullptr}) {
-  require(options.max_order > 0, "ROUGE-1.5.5: the highest order of n-grams is 1 or more, got 0");
+  require(options.max_order > 0 && options.max_order <= kHighestOrder,
+          "ROUGE-1.5.5: the highest order of n-grams is 1 to {}, got {}", kHighestOrder, options.max_order);
   require(options.samples > 0, "ROUGE-1.5.5: resampling needs at least 1 sample, got 0");
   require(options.confidence_percent > 0 && options.confidence_percent <= 100,
           "ROUGE-1.5.5: the confidence level is above 0 and at most 100 percent, got {}",

@@ -102,7 +102,9 @@ class WholeSums {
   std::vector<std::int32_t> gains_;  // [segments, width]: first minus other
 };
 
-/// Sums of doubles, in the order of the segments as NumPy adds them.
+/// Sums of doubles (TER with three references or more), in the order of the segments. NumPy leaves these sums
+/// to its BLAS, whose order depends on the processor: where A and B differ by just as much as the two
+/// systems, sacreBLEU's own p-value is not the same on all machines.
 class OrderedSums {
  public:
   OrderedSums(const StatisticsTable& first, const StatisticsTable& other)

@@ -75,7 +75,6 @@ TEST_CASE("metric refuses flags that do not fit, as usage errors") {
   refused({"ref", "-i", "hyp", "--widht", "1"}, {"'--widht'", "did you mean '--width'?"});
   refused({"ref", "-i", "hyp", "-w", "x"}, {"-w", "a whole number", "'x'"});
   refused({"ref", "-i", "hyp", "-w"}, {"-w", "expected a value"});
-  refused({"ref", "-i", "hyp", "-w", "-1"}, {"--width", "-1"});
   refused({"ref", "-i", "hyp", "-m", "blue"}, {"-m", "bleu, chrf, ter", "'blue'"});
   refused({"ref", "-i", "hyp", "--short=3"}, {"--short", "takes no value"});
   refused({"ref", "-i", "hyp", "--paired-bs", "--paired-ar"}, {"exclude each other"});
@@ -106,6 +105,9 @@ TEST_CASE("metric refuses what sacreBLEU fails at, with its exit code") {
   refused({"ref", "-i", "hyp", "-l", "de-ko"}, {"ko-mecab"});
   refused({"ref", "-i", "hyp", "-tok", "spm"}, {"spm"});
   refused({"ref", "-i", "hyp", "-l", "german"}, {"--language-pair", "'german'"});
+  refused({"ref", "-i", "hyp", "-l", "german", "-m", "chrf"}, {"--language-pair", "'german'"});
+  refused({"ref", "-i", "hyp", "-w", "-1"}, {"--width", "-1"});
+  refused({"ref", "-i", ""}, {"No such file"});
   check_refused(metric({"ref", "-i", "hyp", "-ci"}, "", {"SACREBLEU_SEED=x"}), 1, {"SACREBLEU_SEED", "'x'"});
 }
 
@@ -195,22 +197,44 @@ TEST_CASE("metric's long form refuses what does not go together") {
   refused({"bleu", "--confidence", "--seed", "x"}, {"'x'"});
   refused({"rouge1", "--confidence", "--confidence-level", "1"}, {"--confidence-level", "1"});
   refused({"rouge1", "--confidence", "--seed", "4294967296"}, {"--seed", "4294967296"});
+  refused({"rouge155", "--max-ngram-order", "100"}, {"1 to 99", "100"});
+  check_refused(metric({"bleu", "--hypotheses", "hyp", "hyp", "--references", "ref"}), 2, {"hyp", "twice"});
   check_refused(metric({"bleu", "--hypotheses", "hyp", "hyp2"}), 2, {"--references", "JSON lines"});
   check_refused(metric({"rouge1", "--hypotheses", "hyp", "hyp2", "--references", "ref"}), 2, {"one system"});
   check_refused(metric({"tokenised-bleu", "--hypotheses", "hyp"}), 2, {"--references"});
 }
 
+TEST_CASE("metric's long form refuses flags that the metrics named do not have") {
+  const Files metric;
+  const auto refused = [&](std::vector<std::string> arguments, const std::vector<std::string>& parts) {
+    arguments.insert(arguments.end(), {"--hypotheses", "hyp", "--references", "ref"});
+    check_refused(metric(arguments), 2, parts);
+  };
+  refused({"bleu", "--use-stemmer"}, {"--use-stemmer", "not a flag of bleu", "rouge1 to rouge9", "rouge155"});
+  refused({"rouge1", "--tok", "intl"}, {"--tokenize", "not a flag of rouge1", "bleu, chrf, ter"});
+  refused({"rouge1", "-w", "4"}, {"--width"});
+  refused({"rouge155", "--seed", "1"}, {"--seed"});
+  refused({"rouge155", "--style", "fairseq"}, {"--style", "tokenised-bleu"});
+  refused({"tokenised-bleu", "--json"}, {"--json"});
+  refused({"tokenised-bleu", "--sentence-level"}, {"--sentence-level"});
+  CHECK(metric({"chrf", "--tokenize", "intl", "--hypotheses", "hyp", "--references", "ref"}).exit_code == 0);
+}
+
 TEST_CASE("metric unpacks gzip files and refuses those that are none") {
   const Files metric;
-  const auto path = (metric.folder.path() / "hyp.gz").string();
+  const std::filesystem::path path = metric.folder.path() / "packed";
   gzFile file = gzopen(path.c_str(), "wb");
   gzputs(file, "a b c d\nx y y\n");
   gzclose(file);
+  const std::string packed = read_file(path);
+  metric.write("hyp.gz", packed);
   CHECK(metric({"ref", "-i", "hyp.gz", "-f", "text"}).out == kLine);
-  metric.write("hyp.gz", read_file(path).substr(0, 20));
-  check_refused(metric({"ref", "-i", "hyp.gz"}), 1, {"hyp.gz", "gzip"});
+  for (const std::string& damaged : {packed.substr(0, 20), packed + "x"}) {
+    metric.write("hyp.gz", damaged);
+    check_refused(metric({"ref", "-i", "hyp.gz"}), 1, {"hyp.gz", "not a whole gzip file"});
+  }
   metric.write("hyp.gz", "a b c d\nx y y\n");
-  check_refused(metric({"ref", "-i", "hyp.gz"}), 1, {"hyp.gz", "not a gzip file"});
+  check_refused(metric({"ref", "-i", "hyp.gz"}), 1, {"hyp.gz", "not a whole gzip file"});
 }
 
 TEST_CASE("metric compares several systems in either form") {
@@ -222,6 +246,72 @@ TEST_CASE("metric compares several systems in either form") {
   CHECK(own.out == longer.out);
   CHECK(own.out.find("Baseline: hyp") != std::string::npos);
   CHECK(own.out.find('\x1b') == std::string::npos);  // colours are for terminals
+}
+
+TEST_CASE("metric names the systems of a paired test as sacreBLEU does") {
+  const Files metric;
+  const std::vector<std::string> test{"ref", "--paired-bs", "--paired-bs-n", "50", "-f", "text"};
+  const Run input = metric(test, "a b c d\ta b c d\nx y y\tx y z\n");
+  CHECK(input.out.find("│ Baseline │") != std::string::npos);
+  CHECK(input.out.find("│ System 1 │") != std::string::npos);
+  CHECK(input.out.find("System 2") == std::string::npos);
+  CHECK(input.out.find("pairwise compared to .\n") != std::string::npos);
+
+  const auto of = [&](std::vector<std::string> files) {
+    files.insert(files.begin(), "-i");
+    files.insert(files.begin(), test.begin(), test.end());
+    return metric(files);
+  };
+  CHECK(of({"hyp", "hyp2", "hyp"}).out == of({"hyp", "hyp2"}).out);
+  check_refused(of({"hyp", "hyp"}), 1, {"several systems"});
+  check_refused(of({"hyp", "hyp2", "hyp2"}), 1, {"hyp2", "twice"});
+}
+
+TEST_CASE("metric shows a seed as typed, in a paired test as a number") {
+  const Files metric;
+  const auto shows = [&](std::vector<std::string> arguments, const std::string& seed,
+                         const std::string& text) {
+    arguments.insert(arguments.end(), {"-m", "chrf", "-f", "text"});
+    const Run run = metric(arguments, "", {"SACREBLEU_SEED=" + seed});
+    CAPTURE(seed, run.out);
+    CHECK(run.out.find("|seed:" + text + "|") != std::string::npos);
+  };
+  const std::vector<std::string> one{"ref", "-i", "hyp", "-ci"};
+  const std::vector<std::string> paired{"ref", "-i", "hyp", "hyp2", "--paired-bs", "--paired-bs-n", "50"};
+  shows(one, "007", "007");
+  shows(one, "None", "none");
+  shows(paired, " +007 ", "7");
+  shows(paired, "000", "0");
+  shows(paired, "None", "none");
+}
+
+TEST_CASE("metric takes nothing on standard input as one empty line") {
+  const Files metric;
+  metric.write("one", "a b c d\n");
+  CHECK(metric({"one", "-b"}, "").out == "0.0\n");
+  CHECK(metric({"ref"}, "").err.find("ref: 2 lines, standard input: 1 lines") != std::string::npos);
+}
+
+TEST_CASE("metric scores single sentences of pipes, and prints none before all is read") {
+  const Files metric;
+  const Run file = metric({"ref", "-i", "hyp", "-sl"});
+  CHECK(lines_in(file.out) == 2);
+  CHECK(metric({"ref", "-i", "/dev/stdin", "-sl"}, "a b c d\nx y y\n").out == file.out);
+  CHECK(metric({"ref", "-sl"}, "a b c d\nx y y\n").out == file.out);
+
+  std::string text;
+  for (int i = 0; i < 5000; ++i) text += "a b c d\n";
+  metric.write("bad", text + "\xff\n");
+  metric.write("short", text);
+  metric.write("good", text + "a\n");
+  const auto refused = [&](const Run& run, const std::string& part) {
+    CHECK(run.exit_code == 1);
+    CHECK(run.out.empty());
+    CHECK(run.err.find(part) != std::string::npos);
+  };
+  refused(metric({"good", "-i", "bad", "-sl"}), "bad:5001");
+  refused(metric({"good", "-i", "short", "-sl"}), "5000 lines");
+  refused(metric({"good", "-sl"}, text), "5000 lines");
 }
 
 TEST_CASE("metric reads long texts in bounded memory") {

@@ -70,6 +70,7 @@ TEST_CASE("ROUGE-1.5.5 averages in the order of names, seeded by the number of t
 
 TEST_CASE("bad use of ROUGE-1.5.5 is refused") {
   CHECK_THROWS_WITH(Rouge155({.max_order = 0}), Contains("highest order"));
+  CHECK_THROWS_WITH(Rouge155({.max_order = 100}), Contains("1 to 99, got 100"));
   CHECK_THROWS_WITH(Rouge155({.samples = 0}), Contains("at least 1 sample"));
   CHECK_THROWS_WITH(Rouge155({.confidence_percent = 101}), Contains("at most 100 percent, got 101"));
   CHECK_THROWS_WITH(Rouge155({}).add({}, "a"), Contains("at least one target"));

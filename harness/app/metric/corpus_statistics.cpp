@@ -16,10 +16,7 @@ namespace {
 std::string tokenizer_of(const CorpusMetricOptions& options) {
   if (!options.tokenize.empty()) return options.tokenize;
   if (options.language_pair.empty()) return "13a";
-  const std::size_t dash = options.language_pair.find('-');
-  require(dash != std::string::npos, "--language-pair: expected source-target, got '{}'",
-          options.language_pair);
-  const std::string rest = options.language_pair.substr(dash + 1);
+  const std::string rest = options.language_pair.substr(options.language_pair.find('-') + 1);
   const std::string target = rest.substr(0, rest.find('-'));
   if (target == "zh") return "zh";
   if (target == "ja") return "ja-mecab";

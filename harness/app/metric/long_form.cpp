@@ -4,48 +4,15 @@
 
 #include "harness/app/command.hpp"
 #include "harness/app/metric/long_options.hpp"
+#include "harness/app/metric/metric_kind.hpp"
 #include "harness/app/metric/rouge_form.hpp"
 #include "harness/app/metric/sacrebleu_form.hpp"
 #include "harness/app/metric/tokenised_form.hpp"
 #include "harness/base/error.hpp"
 #include "harness/base/json.hpp"
-#include "harness/text/rouge.hpp"
 
 namespace iiet {
 namespace {
-
-const std::vector<std::string> kCorpusNames{"bleu", "chrf", "ter"};
-
-/// Metrics that are computed together.
-enum class Kind { corpus, rouge, rouge155, tokenised };
-
-bool has(std::span<const std::string> names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-Kind kind_of(const std::string& name) {
-  if (has(kCorpusNames, name)) return Kind::corpus;
-  if (has(rouge_type_names(), name)) return Kind::rouge;
-  if (name == "rouge155") return Kind::rouge155;
-  if (name == "tokenised-bleu") return Kind::tokenised;
-  std::vector<std::string> known = kCorpusNames;
-  known.insert(known.end(), rouge_type_names().begin(), rouge_type_names().end());
-  known.insert(known.end(), {"rouge155", "tokenised-bleu"});
-  throw InputError(unknown_name("metric", name, known));
-}
-
-/// The kind of all names.
-Kind kind_of(const std::vector<std::string>& names) {
-  const Kind kind = kind_of(names.front());
-  for (const std::string& name : names) {
-    require(
-        kind_of(name) == kind,
-        "'{}' and '{}' do not go together; these do: bleu, chrf, ter; rouge1 to rouge9, rougeL, rougeLsum",
-        names.front(), name);
-    require(std::count(names.begin(), names.end(), name) == 1, "'{}' is there twice", name);
-  }
-  return kind;
-}
 
 /// `{"bleu": 12.3, "chrf": …}`, a line a segment.
 void print_sentence_json(Segments& segments, const std::vector<std::string>& names,
@@ -81,19 +48,19 @@ int run_corpus(const LongOptions& options) {
   else if (options.json)
     print_sentence_json(*segments, names, metrics);
   else
-    print_sentences(*segments, metrics, common.output);
+    print_sentences(*segments, metrics, common.output, PrintLines::as_they_come);
   return kDone;
 }
 
 int run(const LongOptions& options) {
   switch (kind_of(options.common.names)) {
-    case Kind::corpus:
+    case MetricKind::corpus:
       return run_corpus(options);
-    case Kind::rouge:
+    case MetricKind::rouge:
       return run_rouge(options);
-    case Kind::rouge155:
+    case MetricKind::rouge155:
       return run_rouge155(options);
-    case Kind::tokenised:
+    case MetricKind::tokenised:
       return run_tokenised_bleu(options);
   }
   return kFailed;

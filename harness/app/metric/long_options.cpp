@@ -1,5 +1,8 @@
 #include "harness/app/metric/long_options.hpp"
 
+#include <set>
+
+#include "harness/app/metric/metric_kind.hpp"
 #include "harness/base/error.hpp"
 
 namespace iiet {
@@ -90,11 +93,20 @@ std::vector<Flag> long_form_flags(LongOptions& o) {
 
 LongOptions parse_long_form(std::span<const std::string> arguments) {
   LongOptions options;
-  parse_arguments(ArgumentTable(long_form_flags(options), store_names(options.common.names)), arguments);
+  std::set<std::string> given;
+  std::vector<Flag> flags = long_form_flags(options);
+  for (Flag& flag : flags)
+    flag.store = [&given, name = flag.names.front(), store = flag.store](auto values) {
+      given.insert(name);
+      store(values);
+    };
+  parse_arguments(ArgumentTable(std::move(flags), store_names(options.common.names)), arguments);
   MetricOptions& common = options.common;
   require(!common.names.empty(),
           "no metric named; known: bleu, chrf, ter, rouge1, …, rouge9, rougeL, rougeLsum, "
           "rouge155, tokenised-bleu");
+  require_flags_of(common.names, given);
+  require_distinct(*common.input.hypotheses, "--hypotheses");
   require(common.input.references.size() > 0 || common.input.hypotheses->size() == 1,
           "--hypotheses: without --references one file of JSON lines, got {} files",
           common.input.hypotheses->size());

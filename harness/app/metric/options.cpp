@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
+#include <set>
 
 #include "harness/base/error.hpp"
 #include "harness/base/unicode.hpp"
@@ -39,6 +40,11 @@ StoreValues refuse(std::string why) {
 
 StoreValues ignore() {
   return [](auto) {};
+}
+
+std::string lower_case(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
 }
 
 std::vector<Flag> bleu_flags(CorpusMetricOptions& o) {
@@ -130,8 +136,7 @@ void append(std::vector<Flag>& to, std::vector<Flag> more) {
 
 StoreValues require_utf8() {
   return [](std::span<const std::string> values) {
-    std::string name = values.front();
-    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    const std::string name = lower_case(values.front());
     require(name == "utf-8" || name == "utf8" || name == "utf_8",
             "only utf-8 is read, got '{}' (iconv converts)", values.front());
   };
@@ -188,8 +193,7 @@ std::vector<Flag> sacrebleu_flags(MetricOptions& options) {
 void read_environment(MetricOptions& options) {
   if (const char* seed = std::getenv("SACREBLEU_SEED")) options.significance.seed = seed;
   if (const char* format = std::getenv("SACREBLEU_FORMAT")) {
-    std::string name = format;
-    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    const std::string name = lower_case(format);
     if (name == "json" || name == "text" || name == "latex") options.output.format = name;
   }
   if (const char* no_color = std::getenv("NO_COLOR"); no_color && *no_color) options.output.color = false;
@@ -214,9 +218,7 @@ void parse_arguments(const ArgumentTable& table, std::span<const std::string> ar
 }
 
 SeedWords seed_words(const std::string& seed, const std::string& source) {
-  std::string lower = seed;
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  if (lower == "none") return entropy_seed();
+  if (lower_case(seed) == "none") return entropy_seed();
   std::string_view digits = strip(seed);  // as Python's int() reads it
   if (digits.starts_with('+')) digits.remove_prefix(1);
   const auto words = seed_of(digits);
@@ -224,12 +226,26 @@ SeedWords seed_words(const std::string& seed, const std::string& source) {
   return *words;
 }
 
+std::string shown_seed(const std::string& seed, SeedText text) {
+  if (lower_case(seed) == "none") return "none";
+  if (text == SeedText::as_typed) return seed;
+  std::string_view digits = strip(seed);
+  if (digits.starts_with('+')) digits.remove_prefix(1);
+  while (digits.size() > 1 && digits.starts_with('0')) digits.remove_prefix(1);
+  return std::string(digits);
+}
+
+void require_distinct(const std::vector<std::string>& paths, const char* flag) {
+  std::set<std::string> seen;
+  for (const std::string& path : paths)
+    require(seen.insert(path).second, "{}: {} is there twice", flag, path);
+}
+
 MetricOptions parse_sacrebleu(std::span<const std::string> arguments) {
   MetricOptions options;
   options.names = {"bleu"};
   parse_arguments(ArgumentTable(sacrebleu_flags(options), store(options.input.references)), arguments);
   read_environment(options);
-  require(options.output.width >= 0, "--width: expected 0 or more, got {}", options.output.width);
   return options;
 }
 

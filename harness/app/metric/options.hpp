@@ -68,6 +68,13 @@ void parse_arguments(const ArgumentTable& table, std::span<const std::string> ar
 /// A seed of SignificanceOptions; throws InputError naming `source` where it is none.
 SeedWords seed_words(const std::string& seed, const std::string& source);
 
+/// How a signature shows a seed: one interval as it was typed, a paired test the number that it stands for.
+enum class SeedText { as_typed, as_number };
+std::string shown_seed(const std::string& seed, SeedText text);
+
+/// Systems are known by the names of their files; throws InputError where one is there twice.
+void require_distinct(const std::vector<std::string>& paths, const char* flag);
+
 /// sacreBLEU's own argument list. Throws InputError at a usage error.
 MetricOptions parse_sacrebleu(std::span<const std::string> arguments);
 

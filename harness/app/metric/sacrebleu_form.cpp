@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <set>
+#include <filesystem>
 
 #include <unistd.h>
 
@@ -26,16 +26,16 @@ constexpr long kBootstrapSamples = 1000,
 void check(const MetricOptions& options) {
   const InputOptions& input = options.input;
   const std::size_t systems = input.hypotheses ? input.hypotheses->size() : 1;
+  const std::string& languages = options.metric.language_pair;
+  require(options.output.width >= 0, "--width: expected 0 or more, got {}", options.output.width);
+  require(languages.empty() || languages.find('-') != std::string::npos,
+          "--language-pair: expected source-target, got '{}'", languages);
   require(!input.references.empty(), "no reference files; they go before --input");
   require(systems > 0, "--input: no hypothesis files");
   require(input.reference_fields == 1 || input.references.size() == 1,
           "--num-refs {}: the references are in one file then, got {}", input.reference_fields,
           input.references.size());
-  if (input.hypotheses) {
-    std::set<std::string> seen;
-    for (const std::string& path : *input.hypotheses)
-      require(seen.insert(path).second, "--input: {} is there twice", path);
-  }
+  if (input.hypotheses) require_distinct(*input.hypotheses, "--input");
   if (options.output.sentence_level) {
     require(options.names.size() == 1, "--sentence-level: one metric at a time, got {}",
             options.names.size());
@@ -43,6 +43,13 @@ void check(const MetricOptions& options) {
     require(!options.significance.confidence && options.significance.paired == PairedTest::none,
             "--sentence-level: there are no confidence intervals and tests of single sentences");
   }
+}
+
+/// The baseline may be named again among the systems of a paired test, where it has no place.
+void drop_repeated_baseline(MetricOptions& options) {
+  if (options.significance.paired == PairedTest::none || !options.input.hypotheses) return;
+  std::vector<std::string>& paths = *options.input.hypotheses;
+  if (!paths.empty()) paths.erase(std::remove(paths.begin() + 1, paths.end(), paths.front()), paths.end());
 }
 
 /// Those that follow from the number of systems, which standard input alone may tell.
@@ -68,7 +75,7 @@ void print_one_system(const CorpusStatistics& statistics, const CorpusMetrics& m
   const bool confident = significance.confidence && significance.confidence_samples > 1;
   if (confident) {
     common.bootstrap = significance.confidence_samples;
-    common.seed = significance.seed;
+    common.seed = shown_seed(significance.seed, SeedText::as_typed);
   }
   std::vector<ScoreReport> reports;
   for (std::size_t m = 0; m < metrics.size(); ++m) {
@@ -100,6 +107,18 @@ std::vector<PairedResult> tested(const CorpusStatistics& statistics, std::size_t
              : paired_randomisation(metric, statistics.tables[metric_index], resampling);
 }
 
+/// A paired test says which system is the baseline; of those on standard input the baseline has no number.
+std::vector<std::string> row_names(std::vector<std::string> systems, const MetricOptions& options) {
+  if (options.significance.paired == PairedTest::none) return systems;
+  if (options.input.hypotheses) {
+    systems.front() = "Baseline: " + systems.front();
+    return systems;
+  }
+  systems.pop_back();
+  systems.insert(systems.begin(), "Baseline");
+  return systems;
+}
+
 void print_systems(const CorpusStatistics& statistics, const CorpusMetrics& metrics,
                    const MetricOptions& options) {
   const SignificanceOptions& significance = options.significance;
@@ -109,14 +128,17 @@ void print_systems(const CorpusStatistics& statistics, const CorpusMetrics& metr
   CommonSignature common = common_signature(statistics);
   if (significance.paired != PairedTest::none) {
     (bootstrap ? common.bootstrap : common.randomisation) = samples;
-    common.seed = significance.seed;
+    common.seed = shown_seed(significance.seed, SeedText::as_number);
   }
   std::vector<MetricColumn> columns;
   for (std::size_t m = 0; m < metrics.size(); ++m)
     columns.push_back({metrics[m]->name(),
                        tested(statistics, m, *metrics[m], significance, static_cast<std::size_t>(samples)),
                        signature_fields(common, metrics[m]->signature())});
-  print(format_systems(statistics.systems, columns, {significance.paired, asked}, options.output));
+  const std::vector<std::string> names = row_names(statistics.systems, options);
+  const bool names_baseline = significance.paired != PairedTest::none && options.input.hypotheses;
+  const std::string baseline = names_baseline ? names.front() : "";
+  print(format_systems(names, columns, {significance.paired, asked, baseline}, options.output));
 }
 
 /// The program prints the metrics by name, but in the order asked for where it tests.
@@ -125,7 +147,26 @@ std::vector<std::string> in_order_of_output(std::vector<std::string> names, Pair
   return names;
 }
 
+bool is_regular_file(const std::string& path) {
+  std::error_code unknown;
+  return std::filesystem::is_regular_file(path, unknown);
+}
+
+/// sacreBLEU prints no line before it has read everything. Files can be read twice, so that all that is wrong
+/// with them shows first and lines need not be held; standard input and pipes cannot.
+PrintLines when_to_print(const InputOptions& input) {
+  if (!input.hypotheses ||
+      !std::all_of(input.hypotheses->begin(), input.hypotheses->end(), is_regular_file) ||
+      !std::all_of(input.references.begin(), input.references.end(), is_regular_file))
+    return PrintLines::at_the_end;
+  const auto segments = open_parallel_files(input);
+  while (segments->next())
+    if (stop_requested()) throw Interrupted();
+  return PrintLines::as_they_come;
+}
+
 void run(MetricOptions options) {
+  drop_repeated_baseline(options);
   check(options);
   const CorpusMetrics metrics =
       make_corpus_metrics(in_order_of_output(options.names, options.significance.paired), options);
@@ -133,8 +174,7 @@ void run(MetricOptions options) {
   check_systems(segments->systems().size(), options);
   if (options.output.sentence_level) {
     if (options.output.format == "json") options.output.format = "text";
-    require_same_lengths(options.input);
-    print_sentences(*segments, metrics, options.output);
+    print_sentences(*segments, metrics, options.output, when_to_print(options.input));
     return;
   }
   print_corpus(*segments, metrics, options);
@@ -157,7 +197,8 @@ void print_corpus(Segments& segments, const CorpusMetrics& metrics, const Metric
     print_systems(statistics, metrics, shown);
 }
 
-void print_sentences(Segments& segments, const CorpusMetrics& metrics, const OutputOptions& options) {
+void print_sentences(Segments& segments, const CorpusMetrics& metrics, const OutputOptions& options,
+                     PrintLines when) {
   constexpr std::size_t block = 1 << 16;
   std::string text;
   bool any = false;
@@ -169,10 +210,10 @@ void print_sentences(Segments& segments, const CorpusMetrics& metrics, const Out
       const auto statistics = metric->segment(segments.hypotheses().front(), segments.references());
       text += score_line(score_report(*metric, statistics, common), options) + "\n";
     }
-    if (text.size() < block) continue;
+    if (stop_requested()) throw Interrupted();
+    if (when == PrintLines::at_the_end || text.size() < block) continue;
     print(text);
     text.clear();
-    if (stop_requested()) throw Interrupted();
   }
   print(text);
   if (!any)

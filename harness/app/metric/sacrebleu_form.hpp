@@ -15,7 +15,11 @@ int run_sacrebleu(std::span<const std::string> arguments);
 /// the order given.
 void print_corpus(Segments& segments, const CorpusMetrics& metrics, const MetricOptions& options);
 
+/// Whether lines are printed while later ones are still to be read.
+enum class PrintLines { as_they_come, at_the_end };
+
 /// One line a segment and metric.
-void print_sentences(Segments& segments, const CorpusMetrics& metrics, const OutputOptions& options);
+void print_sentences(Segments& segments, const CorpusMetrics& metrics, const OutputOptions& options,
+                     PrintLines when);
 
 }  // namespace iiet

@@ -22,11 +22,6 @@ constexpr int kWrongFields = 17;  // sacreBLEU's exit code
                        "System and reference streams have different lengths.", kFailed);
 }
 
-void check_lengths(const std::vector<std::pair<std::string, std::size_t>>& lengths) {
-  for (const auto& [name, lines] : lengths)
-    if (lines != lengths.front().second) refuse_lengths(lengths);
-}
-
 InvalidText invalid_text(const InputOptions& options) {
   return options.replace_invalid ? InvalidText::replace : InvalidText::refuse;
 }
@@ -55,9 +50,9 @@ class ParallelFiles : public Segments {
       for (const std::string& path : systems_)
         hypotheses_.emplace_back(path, LineRules{LineEnds::line_feed, invalid});
     } else {
-      standard_input_.emplace("", LineRules{LineEnds::universal, invalid});
-      first_ = standard_input_->next();
-      const std::size_t count = fields_of(strip_right(first_.value_or("")), std::string::npos).size();
+      standard_input_.emplace(ByteSource::standard_input(), LineRules{LineEnds::universal, invalid});
+      first_ = standard_input_->next().value_or("");  // nothing at all is one empty line, as for sacreBLEU
+      const std::size_t count = fields_of(strip_right(*first_), std::string::npos).size();
       for (std::size_t i = 1; i <= count; ++i) systems_.push_back(fmt::format("System {}", i));
     }
   }
@@ -128,7 +123,10 @@ class ParallelFiles : public Segments {
     };
     std::for_each(references_.begin(), references_.end(), count);
     std::for_each(hypotheses_.begin(), hypotheses_.end(), count);
-    if (standard_input_) count(*standard_input_);
+    if (standard_input_) {
+      count(*standard_input_);
+      lengths.back().second = std::max<std::size_t>(lengths.back().second, 1);
+    }
     refuse_lengths(lengths);
   }
 
@@ -199,14 +197,6 @@ class JsonLines : public Segments {
 
 std::unique_ptr<Segments> open_parallel_files(const InputOptions& options) {
   return std::make_unique<ParallelFiles>(options);
-}
-
-void require_same_lengths(const InputOptions& options) {
-  std::vector<std::pair<std::string, std::size_t>> lengths;
-  std::vector<std::string> paths = options.references;
-  if (options.hypotheses) paths.insert(paths.end(), options.hypotheses->begin(), options.hypotheses->end());
-  for (const std::string& path : paths) lengths.emplace_back(path, count_lines(path));
-  check_lengths(lengths);
 }
 
 std::unique_ptr<Segments> open_json_lines(const InputOptions& options) {

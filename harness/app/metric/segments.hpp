@@ -39,10 +39,6 @@ class Segments {
 /// lines or fields differ.
 std::unique_ptr<Segments> open_parallel_files(const InputOptions& options);
 
-/// Makes sure that all files have the same number of lines, before anything is printed line by line. Standard
-/// input is not looked at.
-void require_same_lengths(const InputOptions& options);
-
 /// JSON objects `{"prediction": "…", "target": "…"}` or `"targets": ["…", null]`, one a line, texts as they
 /// are, of the one file of hypotheses. Throws InputError naming file and line where one does not fit.
 std::unique_ptr<Segments> open_json_lines(const InputOptions& options);

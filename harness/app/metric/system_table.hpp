@@ -19,7 +19,8 @@ struct MetricColumn {
 /// The paired test that was made, for the notes below the table.
 struct TestNotes {
   PairedTest test = PairedTest::none;
-  long asked = 0;  // samples or trials, as typed
+  long asked = 0;        // samples or trials, as typed
+  std::string baseline;  // its row; empty if it was read from standard input and has no name
 };
 
 /// sacreBLEU's table of several systems: text with frames, LaTeX (booktabs), or JSON.

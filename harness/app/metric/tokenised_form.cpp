@@ -4,7 +4,7 @@
 
 #include "harness/app/command.hpp"
 #include "harness/base/error.hpp"
-#include "harness/base/line_reader.hpp"
+#include "harness/base/files.hpp"
 #include "harness/base/unicode.hpp"
 #include "harness/text/tokenised_bleu.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 
 /// A file as the program reads it: bytes, or text that must be UTF-8.
 std::string content_of(const std::string& path, TokenisedStyle style, const InputOptions& input) {
-  std::string content = LineReader::read_all(path);
+  std::string content = read_file(path);
   if (style == TokenisedStyle::kMultiBleu) return content;
   const std::size_t at = invalid_utf8_at(content);
   if (at == std::string_view::npos) return content;
