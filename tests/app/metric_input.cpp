@@ -196,6 +196,7 @@ TEST_CASE("metric's long form refuses what does not go together") {
   refused({"bleu", "--paired-bs"}, {"several systems"});
   refused({"bleu", "--confidence", "--seed", "x"}, {"'x'"});
   refused({"rouge1", "--confidence", "--confidence-level", "1"}, {"--confidence-level", "1"});
+  refused({"rouge155", "--confidence-n", "100000000000"}, {"--confidence-n", "1 to 10000000"});
   refused({"rouge1", "--confidence", "--seed", "4294967296"}, {"--seed", "4294967296"});
   refused({"rouge155", "--max-ngram-order", "100"}, {"1 to 99", "100"});
   check_refused(metric({"bleu", "--hypotheses", "hyp", "hyp", "--references", "ref"}), 2, {"hyp", "twice"});

@@ -8,6 +8,8 @@
 namespace iiet {
 namespace {
 
+constexpr long kMostSamples = 10'000'000;  // their scores are held: more would only exhaust the memory
+
 StoreValues store_order(std::optional<long>& target) {
   return [&target](std::span<const std::string> values) {
     long order = 0;
@@ -111,8 +113,9 @@ LongOptions parse_long_form(std::span<const std::string> arguments) {
           "--hypotheses: without --references one file of JSON lines, got {} files",
           common.input.hypotheses->size());
   require(common.output.width >= 0, "--width: expected 0 or more, got {}", common.output.width);
-  require(common.significance.confidence_samples > 0, "--confidence-n: expected 1 or more, got {}",
-          common.significance.confidence_samples);
+  const long samples = common.significance.confidence_samples;
+  require(samples > 0 && samples <= kMostSamples, "--confidence-n: expected 1 to {}, got {}", kMostSamples,
+          samples);
   require(options.confidence_level > 0 && options.confidence_level < 1,
           "--confidence-level: expected a number between 0 and 1, got {}", options.confidence_level);
   common.output.format = options.json ? "json" : "text";
