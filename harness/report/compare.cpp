@@ -89,24 +89,31 @@ double drop_of(const MetricValue& before, const MetricValue& after) {
   return before.higher_is_better ? before.value - after.value : after.value - before.value;
 }
 
+/// A report, and the samples file beside it that was read last: all metrics of a task are in one.
+struct Run {
+  const NamedReport& file;
+  std::filesystem::path samples_path;
+  std::optional<LoggedSamples> samples;
+};
+
 class Comparer {
  public:
   Comparer(const NamedReport& old_report, const NamedReport& new_report, const CompareOptions& options)
-      : old_(old_report), new_(new_report), options_(options) {}
+      : old_{old_report, {}, {}}, new_{new_report, {}, {}}, options_(options) {}
 
   ReportComparison run() {
-    require_comparable(old_.report, new_.report);
-    result_.context = context_differences(old_.report, new_.report);
-    for (const ResultRow& before : old_.report.results) compare_result(before);
+    require_comparable(old_.file.report, new_.file.report);
+    result_.context = context_differences(old_.file.report, new_.file.report);
+    for (const ResultRow& before : old_.file.report.results) compare_result(before);
     if (options_.max_slowdown)
-      for (const ModelRow& model : old_.report.models) compare_speed(model.name);
+      for (const ModelRow& model : old_.file.report.models) compare_speed(model.name);
     list_added();
     return std::move(result_);
   }
 
  private:
   void compare_result(const ResultRow& before) {
-    const ResultRow* after = new_.report.find(before.model, before.task);
+    const ResultRow* after = new_.file.report.find(before.model, before.task);
     if (!before.error.empty()) return add_recovered(after);
     for (const MetricValue& metric : before.metrics) {
       ComparedCell cell{before.model, before.task, metric.name, metric.value, {}, {}, "", Verdict::kSame};
@@ -164,9 +171,14 @@ class Comparer {
   }
 
   /// The documents behind a value, where they lie beside its report.
-  std::optional<LoggedValues> documents_of(const NamedReport& file, const ComparedCell& cell, double value) {
+  std::optional<LoggedValues> documents_of(Run& run, const ComparedCell& cell, double value) {
+    const NamedReport& file = run.file;
     const auto path = samples_file(file.name, cell.model, cell.task);
-    auto logged = logged_values(path, cell.metric);
+    if (run.samples_path != path) {
+      run.samples = LoggedSamples::read(path);
+      run.samples_path = path;
+    }
+    auto logged = run.samples ? run.samples->values_of(cell.metric) : std::nullopt;
     if (!logged || gives_value(cell.metric, *logged, value)) return logged;
     result_.notes.push_back(fmt::format("{}, {}, {}: {} is of another run than {}: not paired", cell.model,
                                         cell.task, cell.metric, path.string(), file.name));
@@ -198,8 +210,8 @@ class Comparer {
       sum.requests += task.requests;
       sum.wall_s += task.wall_s;
     };
-    for (const ResultRow& row : old_.report.results) {
-      const ResultRow* now = new_.report.find(model, row.task);
+    for (const ResultRow& row : old_.file.report.results) {
+      const ResultRow* now = new_.file.report.find(model, row.task);
       if (row.model != model || !row.error.empty() || !now || !now->error.empty()) continue;
       add(before, row.throughput);
       add(after, now->throughput);
@@ -224,14 +236,13 @@ class Comparer {
   }
 
   void list_added() {
-    for (const ModelRow& model : new_.report.models)
-      if (!named(old_.report.models, model.name)) result_.added.push_back("model " + model.name);
-    for (const TaskRow& task : new_.report.tasks)
-      if (!named(old_.report.tasks, task.name)) result_.added.push_back("task " + task.name);
+    for (const ModelRow& model : new_.file.report.models)
+      if (!named(old_.file.report.models, model.name)) result_.added.push_back("model " + model.name);
+    for (const TaskRow& task : new_.file.report.tasks)
+      if (!named(old_.file.report.tasks, task.name)) result_.added.push_back("task " + task.name);
   }
 
-  const NamedReport& old_;
-  const NamedReport& new_;
+  Run old_, new_;
   const CompareOptions& options_;
   ReportComparison result_;
 };

@@ -13,15 +13,24 @@ namespace iiet {
 std::filesystem::path samples_file(const std::filesystem::path& report, const std::string& model,
                                    const std::string& task);
 
-/// The documents of one metric in a samples file, in order: what was logged as the metric's value, and the
-/// hash of the document.
+/// What a samples file logs of one metric, documents in order: its value, and the hash of the document.
 struct LoggedValues {
   std::vector<std::string> document_hashes;
   std::vector<Json> values;
 };
 
-/// Reads the values of a result (`acc`, or `exact_match,strict-match`: metric and filter). Nothing where the
-/// file is absent or does not log the metric. A malformed line throws InputError naming file and line.
-std::optional<LoggedValues> logged_values(const std::filesystem::path& file, const std::string& result);
+/// The answers of one model to one task, as logged.
+class LoggedSamples {
+ public:
+  /// None where the file is absent. A malformed line throws InputError naming file and line.
+  static std::optional<LoggedSamples> read(const std::filesystem::path& file);
+
+  /// The values of a result (`acc`, or `exact_match,strict-match`: metric and filter); none where it is not
+  /// logged.
+  std::optional<LoggedValues> values_of(const std::string& result) const;
+
+ private:
+  std::vector<Json> lines_;  // without the texts of documents and requests
+};
 
 }  // namespace iiet
