@@ -25,19 +25,7 @@ std::string refusal(const std::function<void(Json&)>& change) {
   return "";
 }
 
-std::string refusal_of_text(const std::string& text) {
-  const TemporaryFolder folder;
-  const auto path = folder.path() / "r.json";
-  write_file_atomically(path, text);
-  try {
-    read_report(path);
-  } catch (const InputError& error) {
-    const std::string message = error.what();
-    CHECK(message.starts_with(path.string() + ": "));
-    return message.substr(path.string().size() + 2);
-  }
-  return "";
-}
+std::string refusal_of_text(const std::string& text) { return test::refusal_of_file(text, read_report); }
 
 }  // namespace
 

@@ -49,17 +49,7 @@ const TableCell& cell(const Table& table, std::size_t row, const std::string& me
 }
 
 std::string layout_refusal(const std::string& content) {
-  const TemporaryFolder folder;
-  const auto path = folder.path() / "layout.json";
-  write_file_atomically(path, content);
-  try {
-    read_layout(path, merged());
-  } catch (const InputError& error) {
-    const std::string message = error.what();
-    CHECK(message.starts_with(path.string() + ": "));
-    return message.substr(path.string().size() + 2);
-  }
-  return "";
+  return refusal_of_file(content, [](const auto& path) { read_layout(path, merged()); });
 }
 
 }  // namespace

@@ -2,24 +2,15 @@
 
 #include "harness/base/files.hpp"
 #include "harness/eval/scorer.hpp"
-#include "models/checkpoint.hpp"
 #include "tests/support/shared.hpp"
+#include "tests/support/stories.hpp"
 
 // GenerateUntil with stories260K, float32: text and ids of lm-evaluation-harness 0.4.13, all documents
 // (golden/lm_eval/README.md).
 namespace iiet::test {
 namespace {
 
-namespace fs = std::filesystem;
-
-struct Stories {
-  std::unique_ptr<OdeTransformer> model;
-  std::unique_ptr<Tokenizer> tokenizer;
-  Stories() {
-    const fs::path folder = shared_folder() / "data" / "checkpoints" / "stories260K-hf";
-    model = load_model(folder, {});
-    tokenizer = load_tokenizer(folder);
-  }
+struct Stories : Stories260k {
   Encoder encoder() const { return {*tokenizer, true, 512, false}; }
   Scorer scorer(ScorerOptions options = {2, 0, {}}) const { return {*model, encoder(), options}; }
 };

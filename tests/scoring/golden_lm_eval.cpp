@@ -2,16 +2,14 @@
 
 #include "harness/base/files.hpp"
 #include "harness/eval/evaluate.hpp"
-#include "models/checkpoint.hpp"
 #include "tests/support/golden_requests.hpp"
 #include "tests/support/shared.hpp"
+#include "tests/support/stories.hpp"
 
 // lm-evaluation-harness 0.4.13 with stories260K, float32: every log-likelihood within 1e-4 * max(1, |ll|),
 // greedy flags and accuracies equal (golden/lm_eval/README.md).
 namespace iiet::test {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr double kTolerance = 1e-4;
 
@@ -22,14 +20,7 @@ struct Setting {
   bool adds_bos = true;
 };
 
-struct Stories {
-  std::unique_ptr<OdeTransformer> model;
-  std::unique_ptr<Tokenizer> tokenizer;
-  Stories() {
-    const fs::path folder = shared_folder() / "data" / "checkpoints" / "stories260K-hf";
-    model = load_model(folder, {});
-    tokenizer = load_tokenizer(folder);
-  }
+struct Stories : Stories260k {
   Scorer scorer(const Setting& setting) const {
     return {*model, {*tokenizer, setting.adds_bos, setting.max_length, false}, {2, 0}};
   }

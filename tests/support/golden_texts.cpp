@@ -1,37 +1,17 @@
 #include "tests/support/golden_texts.hpp"
 
 #include <algorithm>
-#include <array>
 #include <memory>
 
-#include <zlib.h>
-
-#include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
 #include "tests/support/shared.hpp"
 
 namespace iiet::test {
-namespace {
-
-// zlib hands files that are not packed through as they are.
-std::string unpacked(const std::string& path) {
-  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
-  if (!file) throw Error(path + ": cannot be read");
-  std::string content;
-  std::array<char, 1 << 16> buffer;
-  for (int bytes; (bytes = gzread(file.get(), buffer.data(), buffer.size())) != 0;) {
-    if (bytes < 0) throw Error(path + ": damaged");
-    content.append(buffer.data(), static_cast<std::size_t>(bytes));
-  }
-  return content;
-}
-
-}  // namespace
 
 Json golden_metrics(const std::string& name) { return read_json(shared_folder() / "golden/metrics" / name); }
 
 std::string golden_content(const std::string& path) {
-  return unpacked((shared_folder().parent_path() / path).string());
+  return read_file(shared_folder().parent_path() / path);
 }
 
 GoldenText golden_text(const std::string& path) {

@@ -1,6 +1,11 @@
 #pragma once
 
+#include <catch2/catch.hpp>
+
+#include "harness/base/error.hpp"
+#include "harness/base/files.hpp"
 #include "harness/report/report.hpp"
+#include "tests/support/shared.hpp"
 
 namespace iiet::test {
 
@@ -39,6 +44,22 @@ inline Report small_report() {
                     {"b/c", "wikitext", "out of memory", {}, {}, 0}};
   report.averages = averages_of(report);
   return report;
+}
+
+/// What `read` says against a file of this content, without the file's name in front; empty: it takes it.
+template <typename Read>
+std::string refusal_of_file(const std::string& content, Read read) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "file.json";
+  write_file_atomically(path, content);
+  try {
+    read(path);
+  } catch (const InputError& error) {
+    const std::string message = error.what();
+    CHECK(message.starts_with(path.string() + ": "));
+    return message.substr(path.string().size() + 2);
+  }
+  return "";
 }
 
 }  // namespace iiet::test

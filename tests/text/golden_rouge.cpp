@@ -1,6 +1,5 @@
 // What rouge_score 0.1.2 and ROUGE-1.5.5.pl gave for real and for awkward summaries.
 
-#include <cstdio>
 #include <map>
 #include <span>
 #include <sstream>
@@ -11,6 +10,7 @@
 #include "harness/text/rouge.hpp"
 #include "harness/text/rouge155.hpp"
 #include "harness/text/rouge_aggregation.hpp"
+#include "tests/support/golden_texts.hpp"
 #include "tests/support/shared.hpp"
 
 using namespace iiet;
@@ -73,18 +73,9 @@ std::vector<std::vector<RougeScore>> columns(RougeScorer& scorer, std::span<cons
   return scores;
 }
 
-std::string gunzipped(const std::filesystem::path& path) {
-  FILE* pipe = popen(("gzip -dc '" + path.string() + "'").c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  std::string text(std::size_t{1} << 20, '\0');
-  text.resize(std::fread(text.data(), 1, text.size(), pipe));
-  REQUIRE(pclose(pipe) == 0);
-  return text;
-}
-
 /// A file of translations, four lines a document.
 Strings groups_of_four(const std::string& name) {
-  const std::string text = gunzipped(test::shared_folder() / "data/wmt17_en_de" / name);
+  const std::string text = test::golden_content("shared/data/wmt17_en_de/" + name);
   Strings groups;
   const auto lines = lines_of(text);
   for (std::size_t i = 0; i < lines.size(); ++i) {
