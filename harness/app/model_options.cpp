@@ -45,7 +45,7 @@ ScorerOptions ModelOptions::scorer_options() const {
   return options;
 }
 
-Encoder LoadedModel::encoder(const ModelOptions& options) const {
+Tokenization LoadedModel::tokenization(const ModelOptions& options) const {
   require(tokenizer != nullptr,
           "{}: no tokenizer (tokenizer.model, tokenizer.json, or vocab.json and merges.txt)",
           location.folder.string());

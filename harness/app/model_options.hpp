@@ -40,7 +40,7 @@ struct LoadedModel {
   std::int64_t max_length = 0;
 
   /// Throws InputError where the folder has no tokenizer.
-  Encoder encoder(const ModelOptions& options) const;
+  Tokenization tokenization(const ModelOptions& options) const;
 };
 
 /// All but the weights (`model` is null), for checks before seconds are spent on them. Throws InputError

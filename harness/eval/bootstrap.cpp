@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "harness/base/parallel.hpp"
+#include "harness/base/random/python_random.hpp"
 #include "harness/eval/aggregation.hpp"
-#include "harness/eval/python_random.hpp"
 
 namespace iiet {
 namespace {

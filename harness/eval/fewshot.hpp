@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/eval/python_random.hpp"
+#include "harness/base/random/python_random.hpp"
 #include "harness/eval/task.hpp"
 
 namespace iiet {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "harness/base/error.hpp"
+#include "harness/base/python_regex.hpp"
 #include "harness/base/unicode.hpp"
-#include "harness/text/python_regex.hpp"
 
 namespace iiet {
 namespace {

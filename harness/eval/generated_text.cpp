@@ -8,7 +8,7 @@
 #include "harness/base/error.hpp"
 #include "harness/eval/bootstrap.hpp"
 #include "harness/eval/choices.hpp"
-#include "harness/text/rouge.hpp"
+#include "harness/text/rouge/rouge.hpp"
 
 namespace iiet {
 namespace {

@@ -3,7 +3,7 @@
 #include <span>
 
 #include "harness/eval/metric.hpp"
-#include "harness/text/corpus_metric.hpp"
+#include "harness/text/translation/corpus_metric.hpp"
 
 namespace iiet {
 

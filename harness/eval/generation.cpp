@@ -23,24 +23,27 @@ DecodingOptions decoding_options(const GenerationSettings& settings, std::vector
   return options;
 }
 
-PlannedGeneration plan(const GenerateUntil& request, const Encoder& encoder,
+PlannedGeneration plan(const GenerateUntil& request, const Tokenization& tokenization,
                        const GenerationSettings& settings, std::size_t number) {
   const std::int64_t new_tokens = settings.max_new_tokens.value_or(request.max_new_tokens);
-  const std::int64_t room = encoder.max_length - new_tokens;
+  const std::int64_t room = tokenization.max_length - new_tokens;
   if (new_tokens < 1 || room < 1)
     throw RequestError(number,
                        fmt::format("{} new tokens leave no room for a prompt: the model reads {} tokens "
                                    "(--max-new-tokens, --max-length)",
-                                   new_tokens, encoder.max_length));
+                                   new_tokens, tokenization.max_length));
   std::vector<std::string> stops = request.stops;
-  if (const auto eos = encoder.tokenizer.special().eos; eos && !encoder.tokenizer.piece(*eos).empty())
-    stops.push_back(encoder.tokenizer.piece(*eos));
-  std::vector<TokenId> ids = encoder.encode(request.prompt);
-  if (ids.empty()) ids.push_back(encoder.prefix_token());
+  if (const auto eos = tokenization.tokenizer.special().eos;
+      eos && !tokenization.tokenizer.piece(*eos).empty())
+    stops.push_back(tokenization.tokenizer.piece(*eos));
+  std::vector<TokenId> ids = tokenization.encode(request.prompt);
+  if (ids.empty()) ids.push_back(tokenization.prefix_token());
   const std::int64_t surplus = static_cast<std::int64_t>(ids.size()) - room;
   if (surplus > 0) ids.erase(ids.begin(), ids.begin() + surplus);
-  return {
-      number, {std::move(ids), new_tokens}, surplus > 0, StopStrings(encoder.tokenizer, std::move(stops))};
+  return {number,
+          {std::move(ids), new_tokens},
+          surplus > 0,
+          StopStrings(tokenization.tokenizer, std::move(stops))};
 }
 
 /// Longest prompts first: what the most memory is needed for comes at once, and the short ones fill the end.
@@ -55,32 +58,33 @@ std::vector<std::size_t> longest_first(std::span<const PlannedGeneration> planne
 
 }  // namespace
 
-std::vector<PlannedGeneration> plan_generations(std::span<const Request> requests, const Encoder& encoder,
+std::vector<PlannedGeneration> plan_generations(std::span<const Request> requests,
+                                                const Tokenization& tokenization,
                                                 const GenerationSettings& settings) {
   std::vector<PlannedGeneration> planned;
   for (std::size_t i = 0; i < requests.size(); ++i)
     if (const auto* request = std::get_if<GenerateUntil>(&requests[i]))
-      planned.push_back(plan(*request, encoder, settings, i));
+      planned.push_back(plan(*request, tokenization, settings, i));
   return planned;
 }
 
-void answer_generations(const LanguageModel& model, const Encoder& encoder,
+void answer_generations(const LanguageModel& model, const Tokenization& tokenization,
                         std::span<const PlannedGeneration> planned, const GenerationWork& work) {
   if (planned.empty()) return;
   const DecodingOptions options =
-      decoding_options(work.settings, end_tokens(model.config(), &encoder.tokenizer));
+      decoding_options(work.settings, end_tokens(model.config(), &tokenization.tokenizer));
   const std::vector<std::size_t> order = longest_first(planned);
   std::vector<Prompt> prompts;
   for (const std::size_t i : order) prompts.push_back(planned[i].prompt);
   DecodingRun run;
   run.batch = std::max<std::int64_t>(1, (model.device().is_cpu() ? kCpuRows : kGpuRows) / work.settings.beam);
-  run.max_length = encoder.max_length;
+  run.max_length = tokenization.max_length;
   run.threads = work.threads;
   run.stops = [&](std::size_t i, std::span<const TokenId> generated) {
     return planned[order[i]].stops.completed_by_last(generated);
   };
   run.done = [&](std::size_t i, std::vector<Hypothesis> hypotheses) {
-    std::string text = text_of(hypotheses.front(), encoder.tokenizer, planned[order[i]].stops);
+    std::string text = text_of(hypotheses.front(), tokenization.tokenizer, planned[order[i]].stops);
     work.done(order[i], {std::move(hypotheses.front()), std::move(text)});
   };
   run.after_step = work.after_step;

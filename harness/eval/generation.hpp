@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/eval/plan.hpp"
-#include "harness/text/stop_strings.hpp"
+#include "harness/text/tokenizer/stop_strings.hpp"
 #include "models/generation/generate.hpp"
 
 namespace iiet {
@@ -30,7 +30,8 @@ struct PlannedGeneration {
 
 /// The GenerateUntil requests among `requests`, in order. An empty prompt is the prefix token. Throws
 /// RequestError where the new tokens leave no room for a prompt.
-std::vector<PlannedGeneration> plan_generations(std::span<const Request> requests, const Encoder& encoder,
+std::vector<PlannedGeneration> plan_generations(std::span<const Request> requests,
+                                                const Tokenization& tokenization,
                                                 const GenerationSettings& settings);
 
 /// The answer to a planned generation.
@@ -49,9 +50,9 @@ struct GenerationWork {
   std::function<void(std::size_t, GeneratedAnswer)> done = {};
 };
 
-/// Decodes the best answers, longest prompts first. Throws DecodingError (naming the request) if the model gives
-/// NaN.
-void answer_generations(const LanguageModel& model, const Encoder& encoder,
+/// Decodes the best answers, longest prompts first. Throws DecodingError (naming the request) if the model
+/// gives NaN.
+void answer_generations(const LanguageModel& model, const Tokenization& tokenization,
                         std::span<const PlannedGeneration> planned, const GenerationWork& work);
 
 /// What ends a generation: the model's end tokens and the tokenizer's (null: there is none).

@@ -17,7 +17,8 @@ constexpr std::size_t kTextsAtATime = 64;
 /// Every text that the requests need, encoded once.
 class EncodedTexts {
  public:
-  EncodedTexts(const Encoder& encoder, int threads) : encoder_(encoder), threads_(threads) {}
+  EncodedTexts(const Tokenization& tokenization, int threads)
+      : tokenization_(tokenization), threads_(threads) {}
 
   void want(std::string text) { index_.try_emplace(std::move(text), index_.size()); }
 
@@ -27,14 +28,14 @@ class EncodedTexts {
     ids_.resize(texts.size());
     parallel_for((texts.size() + kTextsAtATime - 1) / kTextsAtATime, threads_, [&](std::size_t chunk) {
       const std::size_t begin = chunk * kTextsAtATime, end = std::min(texts.size(), begin + kTextsAtATime);
-      for (std::size_t i = begin; i < end; ++i) ids_[i] = encoder_.encode(*texts[i]);
+      for (std::size_t i = begin; i < end; ++i) ids_[i] = tokenization_.encode(*texts[i]);
     });
   }
 
   const std::vector<TokenId>& ids(const std::string& text) const { return ids_[index_.at(text)]; }
 
  private:
-  const Encoder& encoder_;
+  const Tokenization& tokenization_;
   int threads_;
   std::unordered_map<std::string, std::size_t> index_;
   std::vector<std::vector<TokenId>> ids_;
@@ -50,16 +51,16 @@ PairTexts texts_of(const Loglikelihood& request) {
   return {std::string(context), request.context + request.continuation, moved};
 }
 
-EncodedPair without_context(const Loglikelihood& request, const Encoder& encoder) {
+EncodedPair without_context(const Loglikelihood& request, const Tokenization& tokenization) {
   EncodedPair pair;
-  pair.continuation = encoder.tokenizer.encode(request.continuation);
-  const TokenId prefix = encoder.prefix_token();
-  const std::string bos_text = encoder.tokenizer.piece(prefix);
+  pair.continuation = tokenization.tokenizer.encode(request.continuation);
+  const TokenId prefix = tokenization.prefix_token();
+  const std::string bos_text = tokenization.tokenizer.piece(prefix);
   if (!pair.continuation.empty() && pair.continuation.front() != prefix && !bos_text.empty() &&
       request.continuation.starts_with(bos_text)) {
     // SentencePiece reads the spelling of a special token as characters.
     pair.continuation =
-        encoder.tokenizer.encode(std::string_view(request.continuation).substr(bos_text.size()));
+        tokenization.tokenizer.encode(std::string_view(request.continuation).substr(bos_text.size()));
     pair.continuation.insert(pair.continuation.begin(), prefix);
   }
   pair.context = {prefix};
@@ -68,33 +69,35 @@ EncodedPair without_context(const Loglikelihood& request, const Encoder& encoder
   return pair;
 }
 
-EncodedPair with_context(const PairTexts& texts, const Encoder& encoder, const std::vector<TokenId>& context,
-                         const std::vector<TokenId>& whole) {
+EncodedPair with_context(const PairTexts& texts, const Tokenization& tokenization,
+                         const std::vector<TokenId>& context, const std::vector<TokenId>& whole) {
   EncodedPair pair;
   pair.context = context;
   if (whole.size() > context.size())
     pair.continuation.assign(whole.begin() + static_cast<std::ptrdiff_t>(context.size()), whole.end());
   else
-    pair.continuation = encoder.tokenizer.encode(texts.continuation);
-  if (pair.context.empty()) pair.context = {encoder.prefix_token()};
+    pair.continuation = tokenization.tokenizer.encode(texts.continuation);
+  if (pair.context.empty()) pair.context = {tokenization.prefix_token()};
   return pair;
 }
 
-TokenSequence cut(EncodedPair pair, const Encoder& encoder, std::size_t request) {
+TokenSequence cut(EncodedPair pair, const Tokenization& tokenization, std::size_t request) {
   TokenSequence sequence;
   sequence.request = request;
   sequence.scored = static_cast<std::int64_t>(pair.continuation.size());
   if (sequence.scored == 0) throw RequestError(request, "the continuation has no tokens");
-  if (sequence.scored > encoder.max_length) {
-    if (!encoder.truncates_continuations)
+  if (sequence.scored > tokenization.max_length) {
+    if (!tokenization.truncates_continuations)
       throw RequestError(
-          request, fmt::format("the continuation has {} tokens, the model reads at most {} (--truncate-continuations cuts it)",
-                               sequence.scored, encoder.max_length));
-    sequence.scored = encoder.max_length;
+          request,
+          fmt::format(
+              "the continuation has {} tokens, the model reads at most {} (--truncate-continuations cuts it)",
+              sequence.scored, tokenization.max_length));
+    sequence.scored = tokenization.max_length;
   }
   sequence.tokens = std::move(pair.context);
   sequence.tokens.insert(sequence.tokens.end(), pair.continuation.begin(), pair.continuation.end());
-  const auto longest = static_cast<std::size_t>(encoder.max_length) + 1;
+  const auto longest = static_cast<std::size_t>(tokenization.max_length) + 1;
   if (sequence.tokens.size() > longest) {
     sequence.truncated = true;
     sequence.tokens.erase(sequence.tokens.begin(),
@@ -193,14 +196,14 @@ Batch PrefixTree::batch() const {
 
 }  // namespace
 
-TokenId Encoder::prefix_token() const {
+TokenId Tokenization::prefix_token() const {
   const SpecialTokens& special = tokenizer.special();
   require(special.bos || special.eos,
           "the tokenizer has neither a BOS nor an EOS token to stand before an empty context");
   return special.bos ? *special.bos : *special.eos;
 }
 
-std::vector<TokenId> Encoder::encode(std::string_view text) const {
+std::vector<TokenId> Tokenization::encode(std::string_view text) const {
   if (!adds_bos || !tokenizer.special().bos) return tokenizer.encode(text);
   const TokenId bos = *tokenizer.special().bos;
   const std::string spelling = tokenizer.piece(bos);
@@ -210,10 +213,11 @@ std::vector<TokenId> Encoder::encode(std::string_view text) const {
   return ids;
 }
 
-EncodedPair encode_pair(const Loglikelihood& request, const Encoder& encoder) {
-  if (request.context.empty()) return without_context(request, encoder);
+EncodedPair encode_pair(const Loglikelihood& request, const Tokenization& tokenization) {
+  if (request.context.empty()) return without_context(request, tokenization);
   const PairTexts texts = texts_of(request);
-  return with_context(texts, encoder, encoder.encode(texts.context), encoder.encode(texts.whole));
+  return with_context(texts, tokenization, tokenization.encode(texts.context),
+                      tokenization.encode(texts.whole));
 }
 
 std::vector<TokenSequence> rolling_windows(std::span<const TokenId> tokens, TokenId prefix,
@@ -235,9 +239,9 @@ std::vector<TokenSequence> rolling_windows(std::span<const TokenId> tokens, Toke
   return windows;
 }
 
-std::vector<TokenSequence> encode_requests(std::span<const Request> requests, const Encoder& encoder,
-                                           int threads) {
-  EncodedTexts texts(encoder, threads);
+std::vector<TokenSequence> encode_requests(std::span<const Request> requests,
+                                           const Tokenization& tokenization, int threads) {
+  EncodedTexts texts(tokenization, threads);
   for (const Request& request : requests) {
     if (const auto* rolling = std::get_if<RollingLoglikelihood>(&request)) {
       texts.want(rolling->text);
@@ -252,7 +256,7 @@ std::vector<TokenSequence> encode_requests(std::span<const Request> requests, co
   for (std::size_t i = 0; i < requests.size(); ++i) {
     if (const auto* rolling = std::get_if<RollingLoglikelihood>(&requests[i])) {
       for (TokenSequence& window :
-           rolling_windows(texts.ids(rolling->text), encoder.prefix_token(), encoder.max_length)) {
+           rolling_windows(texts.ids(rolling->text), tokenization.prefix_token(), tokenization.max_length)) {
         window.request = i;
         sequences.push_back(std::move(window));
       }
@@ -261,13 +265,13 @@ std::vector<TokenSequence> encode_requests(std::span<const Request> requests, co
     if (std::holds_alternative<GenerateUntil>(requests[i])) continue;
     const auto& pair = std::get<Loglikelihood>(requests[i]);
     if (pair.context.empty()) {
-      sequences.push_back(cut(without_context(pair, encoder), encoder, i));
+      sequences.push_back(cut(without_context(pair, tokenization), tokenization, i));
       continue;
     }
     const PairTexts pair_texts = texts_of(pair);
-    sequences.push_back(
-        cut(with_context(pair_texts, encoder, texts.ids(pair_texts.context), texts.ids(pair_texts.whole)),
-            encoder, i));
+    sequences.push_back(cut(
+        with_context(pair_texts, tokenization, texts.ids(pair_texts.context), texts.ids(pair_texts.whole)),
+        tokenization, i));
   }
   return sequences;
 }

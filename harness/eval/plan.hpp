@@ -6,13 +6,13 @@
 
 #include "harness/base/error.hpp"
 #include "harness/eval/request.hpp"
-#include "harness/text/tokenizer.hpp"
+#include "harness/text/tokenizer/tokenizer.hpp"
 #include "models/packed_tokens.hpp"
 
 namespace iiet {
 
 /// How requests become tokens, as lm-evaluation-harness does it for a causal model.
-struct Encoder {
+struct Tokenization {
   const Tokenizer& tokenizer;
   bool adds_bos = false;                 // BOS in front of every text that is not empty
   std::int64_t max_length = 0;           // L: tokens a forward pass may read
@@ -32,7 +32,7 @@ struct Encoder {
 struct EncodedPair {
   std::vector<TokenId> context, continuation;
 };
-EncodedPair encode_pair(const Loglikelihood& request, const Encoder& encoder);
+EncodedPair encode_pair(const Loglikelihood& request, const Tokenization& tokenization);
 
 /// Tokens of which the last `scored` are targets; the model reads all but the last one.
 struct TokenSequence {
@@ -57,10 +57,10 @@ class RequestError : public InputError {
   std::size_t request_;
 };
 
-/// All sequences of the requests whose log-likelihood is asked for, in order of requests; each distinct text is tokenised once, on `threads`
-/// threads. A continuation that does not fit throws RequestError.
-std::vector<TokenSequence> encode_requests(std::span<const Request> requests, const Encoder& encoder,
-                                           int threads);
+/// All sequences of the requests whose log-likelihood is asked for, in order of requests; each distinct text
+/// is tokenised once, on `threads` threads. A continuation that does not fit throws RequestError.
+std::vector<TokenSequence> encode_requests(std::span<const Request> requests,
+                                           const Tokenization& tokenization, int threads);
 
 /// One forward pass: tokens without repeats of shared prefixes, the rows whose logits are needed, and who
 /// needs them.

@@ -76,8 +76,8 @@ void add_up(const Batch& batch, const TargetScores& scores, std::span<const Toke
 
 }  // namespace
 
-Scorer::Scorer(const LanguageModel& model, Encoder encoder, ScorerOptions options)
-    : model_(model), encoder_(encoder), options_(options) {
+Scorer::Scorer(const LanguageModel& model, Tokenization tokenization, ScorerOptions options)
+    : model_(model), tokenization_(tokenization), options_(options) {
   if (options_.token_budget <= 0) options_.token_budget = default_budget(model);
   if (!model.device().is_cpu()) options_.threads = 1;
 }
@@ -138,12 +138,12 @@ void Scorer::generate(std::span<const PlannedGeneration> planned, Account& accou
     result.tokens_scored += response.tokens;
     account.add(weight_of(planned[i]));
   };
-  answer_generations(model_, encoder_, planned, work);
+  answer_generations(model_, tokenization_, planned, work);
 }
 
 ScoringResult Scorer::answer(std::span<const Request> requests, const Progress& progress) const {
-  const auto planned = plan_generations(requests, encoder_, options_.generation);
-  const auto sequences = encode_requests(requests, encoder_, options_.threads);
+  const auto planned = plan_generations(requests, tokenization_, options_.generation);
+  const auto sequences = encode_requests(requests, tokenization_, options_.threads);
   const auto batches = pack(sequences, options_.token_budget);
   ScoringResult result;
   result.responses.resize(requests.size());

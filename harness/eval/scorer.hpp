@@ -34,8 +34,8 @@ struct ScoringResult {
 /// tokenizer must outlive it.
 class Scorer {
  public:
-  Scorer(const LanguageModel& model, Encoder encoder, ScorerOptions options);
-  const Encoder& encoder() const { return encoder_; }
+  Scorer(const LanguageModel& model, Tokenization tokenization, ScorerOptions options);
+  const Tokenization& tokenization() const { return tokenization_; }
 
   /// Throws InputError for a request that does not fit the model, Error if the model gives NaN.
   ScoringResult answer(std::span<const Request> requests, const Progress& progress = {}) const;
@@ -48,7 +48,7 @@ class Scorer {
   void generate(std::span<const PlannedGeneration> planned, Account& account, ScoringResult& result) const;
 
   const LanguageModel& model_;
-  Encoder encoder_;
+  Tokenization tokenization_;
   ScorerOptions options_;
 };
 

@@ -7,9 +7,9 @@
 
 #include "harness/base/error.hpp"
 #include "harness/report/significance.hpp"
-#include "harness/text/bleu.hpp"
-#include "harness/text/chrf.hpp"
-#include "harness/text/ter.hpp"
+#include "harness/text/translation/bleu.hpp"
+#include "harness/text/translation/chrf.hpp"
+#include "harness/text/translation/ter.hpp"
 
 namespace iiet {
 namespace {

@@ -51,8 +51,10 @@ Row metric_row(const Report& report, const TaskRow& task, const std::string& nam
 }
 
 std::vector<Row> cost_rows(const Report& report) {
-  std::vector<Row> rows{
-      {"block evaluations a token", ""}, {"tokens/s", ""}, {"forward pass p50", "ms"}, {"peak memory", "MB"}};
+  std::vector<Row> rows{{"block evaluations per token", ""},
+                        {"tokens/s", ""},
+                        {"forward pass p50", "ms"},
+                        {"peak memory", "MB"}};
   for (const ModelRow& model : report.models) {
     double tokens = 0, seconds = 0, latency = 0;
     std::int64_t memory = 0;

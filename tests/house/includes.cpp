@@ -20,16 +20,27 @@ using Layers = std::set<std::string>;
 
 const std::map<std::string, Layers> kMayInclude{
     {"harness/base", {"harness/base"}},
-    {"harness/text", {"harness/base", "harness/text"}},
+    {"harness/text/tokenizer", {"harness/base", "harness/text/tokenizer"}},
+    // SentencePiece models also cut the words of a metric.
+    {"harness/text/translation", {"harness/base", "harness/text/tokenizer", "harness/text/translation"}},
+    {"harness/text/rouge", {"harness/base", "harness/text/rouge"}},
+    {"harness/metric", {"harness/base", "harness/text/translation", "harness/text/rouge", "harness/metric"}},
     {"models", {"harness/base", "models"}},
-    {"harness/eval", {"harness/base", "harness/text", "models", "harness/eval"}},
-    {"harness/train", {"harness/base", "harness/text", "models", "harness/train"}},
-    {"harness/report", {"harness/base", "harness/text", "harness/report"}},
+    {"harness/eval",
+     {"harness/base", "harness/text/tokenizer", "harness/text/translation", "harness/text/rouge",
+      "harness/metric", "models", "harness/eval"}},
+    {"harness/train", {"harness/base", "harness/text/tokenizer", "models", "harness/train"}},
+    {"harness/report", {"harness/base", "harness/text/translation", "harness/metric", "harness/report"}},
     {"tasks", {"harness/base", "harness/eval", "tasks"}},
+    {"harness/run",
+     {"harness/base", "harness/text/tokenizer", "harness/metric", "models", "harness/eval", "harness/report",
+      "harness/run"}},
     {"harness/bench",
-     {"harness/base", "harness/text", "models", "harness/eval", "harness/train", "harness/bench"}},
+     {"harness/base", "harness/text/tokenizer", "harness/text/translation", "harness/text/rouge",
+      "harness/metric", "models", "harness/eval", "harness/train", "harness/bench"}},
     {"harness/app",
-     {"harness/base", "harness/text", "models", "harness/eval", "harness/train", "harness/report", "tasks",
+     {"harness/base", "harness/text/tokenizer", "harness/text/translation", "harness/text/rouge",
+      "harness/metric", "models", "harness/eval", "harness/train", "harness/report", "harness/run", "tasks",
       "harness/app"}},
 };
 

@@ -11,8 +11,8 @@ namespace iiet::test {
 namespace {
 
 struct Stories : Stories260k {
-  Encoder encoder() const { return {*tokenizer, true, 512, false}; }
-  Scorer scorer(ScorerOptions options = {2, 0, {}}) const { return {*model, encoder(), options}; }
+  Tokenization tokenization() const { return {*tokenizer, true, 512, false}; }
+  Scorer scorer(ScorerOptions options = {2, 0, {}}) const { return {*model, tokenization(), options}; }
 };
 
 void check_task(const std::string& name) {
@@ -25,11 +25,11 @@ void check_task(const std::string& name) {
         GenerateUntil{sample["ctx"].get<std::string>(),
                       golden["config"]["generation_kwargs"]["until"].get<std::vector<std::string>>(), 256});
   const Stories stories;
-  const auto planned = plan_generations(requests, stories.encoder(), {});
+  const auto planned = plan_generations(requests, stories.tokenization(), {});
   std::vector<GeneratedAnswer> answers(requests.size());
   GenerationWork work{.threads = 2};
   work.done = [&](std::size_t i, GeneratedAnswer answer) { answers[i] = std::move(answer); };
-  answer_generations(*stories.model, stories.encoder(), planned, work);
+  answer_generations(*stories.model, stories.tokenization(), planned, work);
   const auto responses = stories.scorer().answer(requests).responses;
   for (std::size_t i = 0; i < requests.size(); ++i) {
     INFO(name << ", document " << i);

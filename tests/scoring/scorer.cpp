@@ -55,17 +55,18 @@ std::vector<Request> random_requests(std::size_t count, std::uint64_t seed) {
 
 /// The plain scorer: one request at a time, one forward pass a sequence, nothing shared, no cache,
 /// log_softmax over all rows.
-Response plain_answer(const LanguageModel& model, const Encoder& encoder, const Request& request) {
+Response plain_answer(const LanguageModel& model, const Tokenization& tokenization, const Request& request) {
   const c10::InferenceMode inference;
   Response response{0, true, 0, false};
   std::vector<TokenSequence> sequences;
   if (const auto* rolling = std::get_if<RollingLoglikelihood>(&request)) {
-    sequences = rolling_windows(encoder.encode(rolling->text), encoder.prefix_token(), encoder.max_length);
+    sequences = rolling_windows(tokenization.encode(rolling->text), tokenization.prefix_token(),
+                                tokenization.max_length);
   } else {
-    const EncodedPair pair = encode_pair(std::get<Loglikelihood>(request), encoder);
+    const EncodedPair pair = encode_pair(std::get<Loglikelihood>(request), tokenization);
     TokenSequence sequence{pair.context, static_cast<std::int64_t>(pair.continuation.size()), 0, false};
     sequence.tokens.insert(sequence.tokens.end(), pair.continuation.begin(), pair.continuation.end());
-    const auto longest = static_cast<std::size_t>(encoder.max_length) + 1;
+    const auto longest = static_cast<std::size_t>(tokenization.max_length) + 1;
     while (sequence.tokens.size() > longest) {
       sequence.tokens.erase(sequence.tokens.begin());
       response.truncated = true;
@@ -95,13 +96,13 @@ TEST_CASE("every variant: random requests get the answers of the plain scorer, w
   const ByteTokenizer tokenizer(true);
   for (const Variant& variant : Registry<Variant>::all()) {
     const auto model = small_model(variant.name);
-    const Encoder encoder{tokenizer, true, model->config().max_position_embeddings, false};
+    const Tokenization tokenization{tokenizer, true, model->config().max_position_embeddings, false};
     const auto requests = random_requests(60, 5);
     std::vector<Response> expected;
-    for (const Request& request : requests) expected.push_back(plain_answer(*model, encoder, request));
+    for (const Request& request : requests) expected.push_back(plain_answer(*model, tokenization, request));
     for (const ScorerOptions options : {ScorerOptions{1, 1}, {1, 70}, {2, 200}, {3, 100000}}) {
       INFO(variant.name << ", budget " << options.token_budget);
-      const auto found = Scorer(*model, encoder, options).answer(requests).responses;
+      const auto found = Scorer(*model, tokenization, options).answer(requests).responses;
       for (std::size_t i = 0; i < requests.size(); ++i) {
         INFO("request " << i);
         CHECK(found[i].tokens == expected[i].tokens);

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "harness/text/tokenizer.hpp"
+#include "harness/text/tokenizer/tokenizer.hpp"
 #include "models/checkpoint.hpp"
 #include "tests/support/shared.hpp"
 

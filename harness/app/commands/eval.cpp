@@ -184,7 +184,7 @@ Json generation_json(const GenerationSettings& settings) {
 ResultRow evaluate_one(const LoadedModel& loaded, const TaskData& data, const EvalOptions& options,
                        Files& files, const fs::path& report) {
   if (stop_requested()) throw Interrupted();
-  const Scorer scorer(*loaded.model, loaded.encoder(options.model), scorer_options(options));
+  const Scorer scorer(*loaded.model, loaded.tokenization(options.model), scorer_options(options));
   ProgressBar bar(loaded.location.name + " on " + data.task->name);
   reset_peak_memory(loaded.model->device());
   const auto evaluated =
@@ -205,7 +205,7 @@ ResultRow evaluate_one(const LoadedModel& loaded, const TaskData& data, const Ev
 void evaluate_model(const ModelLocation& location, const Prepared& prepared, const EvalOptions& options,
                     Report& report, Files& files) {
   const LoadedModel loaded = load(location, options.model);
-  loaded.encoder(options.model);
+  loaded.tokenization(options.model);
   report.models.push_back(model_row(loaded));
   for (const TaskData& data : prepared.data) {
     try {

@@ -87,9 +87,9 @@ class PromptReader {
 
   /// An empty prompt is the token that stands before an empty context.
   std::vector<TokenId> encode(std::string_view text) const {
-    const Encoder encoder = folder_.encoder(options_.common);
-    std::vector<TokenId> ids = encoder.encode(text);
-    if (ids.empty()) ids.push_back(encoder.prefix_token());
+    const Tokenization tokenization = folder_.tokenization(options_.common);
+    std::vector<TokenId> ids = tokenization.encode(text);
+    if (ids.empty()) ids.push_back(tokenization.prefix_token());
     return ids;
   }
 

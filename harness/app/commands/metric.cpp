@@ -3,7 +3,7 @@
 #include "harness/app/command.hpp"
 #include "harness/app/metric/long_form.hpp"
 #include "harness/app/metric/sacrebleu_form.hpp"
-#include "harness/text/signature.hpp"
+#include "harness/text/translation/signature.hpp"
 
 namespace iiet {
 namespace {

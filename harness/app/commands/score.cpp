@@ -106,7 +106,7 @@ int run_score(const ScoreOptions& options) {
     bar.update(done, in_all);
   };
   if (!lines.requests.empty()) {
-    const Scorer scorer(*loaded.model, loaded.encoder(options.common), options.common.scorer_options());
+    const Scorer scorer(*loaded.model, loaded.tokenization(options.common), options.common.scorer_options());
     texts = naming_line(lines.request_places, [&] { return scorer.answer(lines.requests, progress); });
   }
   if (!lines.lists.empty())

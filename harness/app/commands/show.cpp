@@ -9,7 +9,7 @@
 #include "harness/base/files.hpp"
 #include "harness/eval/documents.hpp"
 #include "harness/eval/plan.hpp"
-#include "harness/text/tokenizer.hpp"
+#include "harness/text/tokenizer/tokenizer.hpp"
 #include "models/config.hpp"
 #include "models/location.hpp"
 
@@ -26,43 +26,43 @@ struct Options {
 };
 
 /// The tokenizer of a model and how the model wants its texts.
-struct ModelEncoder {
+struct ModelTokenization {
   std::unique_ptr<Tokenizer> tokenizer;
   std::int64_t max_length = 0;
-  Encoder encoder() const { return {*tokenizer, tokenizer->special().adds_bos, max_length}; }
+  Tokenization tokenization() const { return {*tokenizer, tokenizer->special().adds_bos, max_length}; }
 };
 
-ModelEncoder open_encoder(const std::string& model) {
+ModelTokenization open_tokenizer(const std::string& model) {
   const ModelLocation location = locate_model(model);
   require(has_tokenizer(location.folder), "{}: there is no tokenizer in it", location.folder.string());
   const std::int64_t max_length = load_model_config(location.folder).max_position_embeddings;
   return {load_tokenizer(location.folder), max_length};
 }
 
-Json as_json(const Request& request, const ModelEncoder* model) {
+Json as_json(const Request& request, const ModelTokenization* model) {
   if (const auto* rolling = std::get_if<RollingLoglikelihood>(&request)) {
     Json json{{"text", rolling->text}};
-    if (model) json["ids"] = model->encoder().encode(rolling->text);
+    if (model) json["ids"] = model->tokenization().encode(rolling->text);
     return json;
   }
   if (const auto* generation = std::get_if<GenerateUntil>(&request)) {
     Json json{{"prompt", generation->prompt},
               {"until", generation->stops},
               {"max_new_tokens", generation->max_new_tokens}};
-    if (model) json["prompt_ids"] = model->encoder().encode(generation->prompt);
+    if (model) json["prompt_ids"] = model->tokenization().encode(generation->prompt);
     return json;
   }
   const auto& pair = std::get<Loglikelihood>(request);
   Json json{{"context", pair.context}, {"continuation", pair.continuation}};
   if (model) {
-    const EncodedPair encoded = encode_pair(pair, model->encoder());
+    const EncodedPair encoded = encode_pair(pair, model->tokenization());
     json["context_ids"] = encoded.context;
     json["continuation_ids"] = encoded.continuation;
   }
   return json;
 }
 
-Json requests_json(const Sample& sample, const ModelEncoder* model) {
+Json requests_json(const Sample& sample, const ModelTokenization* model) {
   Json requests = Json::array();
   for (const Request& request : requests_of(sample)) requests.push_back(as_json(request, model));
   return requests;
@@ -99,7 +99,7 @@ std::string as_text(const TaskData& data, std::size_t document, const Json& requ
   return text;
 }
 
-void write_requests(const TaskData& data, const ModelEncoder* model, const std::string& file) {
+void write_requests(const TaskData& data, const ModelTokenization* model, const std::string& file) {
   std::string lines;
   std::size_t count = 0;
   for (const Sample& sample : data.samples)
@@ -115,8 +115,8 @@ int show(const Options& options) {
   const Task& task = Registry<Task>::get(options.task);
   require(options.document >= 0, "--doc {}: a document is counted from 0", options.document);
   if (!options.requests_file.empty()) require_writable(options.requests_file);
-  std::optional<ModelEncoder> model;
-  if (!options.model.empty()) model = open_encoder(options.model);
+  std::optional<ModelTokenization> model;
+  if (!options.model.empty()) model = open_tokenizer(options.model);
   const TaskData data = load_task_data(task, {.folder = data_folder(options.data),
                                               .limit = options.limit,
                                               .num_fewshot = options.num_fewshot,
@@ -124,11 +124,11 @@ int show(const Options& options) {
   const auto document = static_cast<std::size_t>(options.document);
   require(document < data.samples.size(), "--doc {}: {} has {} documents, counted from 0", document,
           task.name, data.samples.size());
-  const ModelEncoder* encoder = model ? &*model : nullptr;
-  if (!options.requests_file.empty()) write_requests(data, encoder, options.requests_file);
+  const ModelTokenization* tokenization = model ? &*model : nullptr;
+  if (!options.requests_file.empty()) write_requests(data, tokenization, options.requests_file);
 
   const Sample& sample = data.samples[document];
-  const Json requests = requests_json(sample, encoder);
+  const Json requests = requests_json(sample, tokenization);
   const Json json{{"task", task.name}, {"doc", document}, {"requests", requests}, {"gold", gold_of(sample)}};
   print(options.as_json ? json.dump() + "\n" : as_text(data, document, requests));
   return kDone;

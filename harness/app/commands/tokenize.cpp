@@ -8,7 +8,7 @@
 #include "harness/app/command.hpp"
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
-#include "harness/text/tokenizer.hpp"
+#include "harness/text/tokenizer/tokenizer.hpp"
 
 namespace iiet {
 namespace {

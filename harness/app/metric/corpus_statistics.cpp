@@ -4,10 +4,10 @@
 
 #include "harness/app/command.hpp"
 #include "harness/base/error.hpp"
-#include "harness/text/bleu.hpp"
-#include "harness/text/chrf.hpp"
-#include "harness/text/signature.hpp"
-#include "harness/text/ter.hpp"
+#include "harness/text/translation/bleu.hpp"
+#include "harness/text/translation/chrf.hpp"
+#include "harness/text/translation/signature.hpp"
+#include "harness/text/translation/ter.hpp"
 
 namespace iiet {
 namespace {

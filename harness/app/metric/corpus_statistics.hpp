@@ -6,8 +6,8 @@
 
 #include "harness/app/metric/options.hpp"
 #include "harness/app/metric/segments.hpp"
-#include "harness/text/corpus_metric.hpp"
-#include "harness/text/statistics_table.hpp"
+#include "harness/text/translation/corpus_metric.hpp"
+#include "harness/text/translation/statistics_table.hpp"
 
 namespace iiet {
 

@@ -35,12 +35,12 @@ int run_corpus(const LongOptions& options) {
   require(systems == 1 || (!sentences && !significance.confidence),
           "--sentence-level and --confidence are of one system, got {}; --paired-bs compares several",
           systems);
-  require(systems > 1 || significance.paired == PairedTest::none,
+  require(systems > 1 || significance.paired == SignificanceTest::none,
           "--paired-bs and --paired-ar compare several systems, got one");
   require(!sentences || !significance.confidence,
           "--sentence-level: there are no intervals of single sentences");
   std::vector<std::string> names = common.names;
-  if (!sentences && significance.paired == PairedTest::none) std::sort(names.begin(), names.end());
+  if (!sentences && significance.paired == SignificanceTest::none) std::sort(names.begin(), names.end());
   const CorpusMetrics metrics = make_corpus_metrics(names, common);
   const auto segments = open_segments(common.input);
   if (!sentences)

@@ -7,7 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "harness/base/error.hpp"
-#include "harness/text/rouge.hpp"
+#include "harness/text/rouge/rouge.hpp"
 
 namespace iiet {
 namespace {

@@ -27,9 +27,10 @@ StoreValues clear(bool& target) {
   return [&target](auto) { target = false; };
 }
 
-StoreValues choose_test(PairedTest& target, PairedTest test) {
+StoreValues choose_test(SignificanceTest& target, SignificanceTest test) {
   return [&target, test](auto) {
-    require(target == PairedTest::none || target == test, "--paired-bs and --paired-ar exclude each other");
+    require(target == SignificanceTest::none || target == test,
+            "--paired-bs and --paired-ar exclude each other");
     target = test;
   };
 }
@@ -106,13 +107,13 @@ std::vector<Flag> significance_flags(SignificanceOptions& o) {
        Takes::nothing,
        "",
        "each system against the first: paired bootstrap",
-       choose_test(o.paired, PairedTest::bootstrap)},
+       choose_test(o.paired, SignificanceTest::bootstrap)},
       {{"--paired-bs-n", "-pbsn"}, Takes::one, "N", "its resamples (1000)", store(o.bootstrap_samples)},
       {{"--paired-ar", "-par"},
        Takes::nothing,
        "",
        "… or paired approximate randomisation",
-       choose_test(o.paired, PairedTest::randomisation)},
+       choose_test(o.paired, SignificanceTest::randomisation)},
       {{"--paired-ar-n", "-parn"}, Takes::one, "N", "its trials (10000)", store(o.randomisation_trials)},
   };
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "harness/app/metric/argument_table.hpp"
-#include "harness/text/numpy_random.hpp"
+#include "harness/base/random/numpy_random.hpp"
 
 namespace iiet {
 
@@ -27,12 +27,12 @@ struct CorpusMetricOptions {
   bool ter_case_sensitive = false, ter_asian_support = false, ter_no_punct = false, ter_normalized = false;
 };
 
-enum class PairedTest { none, bootstrap, randomisation };
+enum class SignificanceTest { none, bootstrap, randomisation };
 
 struct SignificanceOptions {
   bool confidence = false;
   long confidence_samples = 1000;
-  PairedTest paired = PairedTest::none;
+  SignificanceTest paired = SignificanceTest::none;
   long bootstrap_samples = 1000, randomisation_trials = 10000;
   std::string seed = "12345";  // a number, or `none` for entropy
 };

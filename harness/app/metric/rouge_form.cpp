@@ -7,8 +7,8 @@
 #include "harness/app/metric/segments.hpp"
 #include "harness/base/error.hpp"
 #include "harness/base/json.hpp"
-#include "harness/text/rouge155.hpp"
-#include "harness/text/rouge_aggregation.hpp"
+#include "harness/text/rouge/rouge155.hpp"
+#include "harness/text/rouge/rouge_aggregation.hpp"
 
 namespace iiet {
 namespace {
@@ -100,7 +100,7 @@ void print_totals(const RougeTotals& totals, const LongOptions& options) {
 void require_one_system(const LongOptions& options) {
   const std::size_t systems = options.common.input.hypotheses->size();
   require(systems == 1, "{}: one system at a time, got {}", options.common.names.front(), systems);
-  require(options.common.significance.paired == PairedTest::none,
+  require(options.common.significance.paired == SignificanceTest::none,
           "{}: paired tests are there for bleu, chrf and ter", options.common.names.front());
 }
 

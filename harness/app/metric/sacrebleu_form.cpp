@@ -10,7 +10,7 @@
 #include "harness/app/metric/score_format.hpp"
 #include "harness/app/metric/system_table.hpp"
 #include "harness/base/error.hpp"
-#include "harness/text/resampling.hpp"
+#include "harness/text/translation/resampling.hpp"
 
 namespace iiet {
 namespace {
@@ -40,21 +40,21 @@ void check(const MetricOptions& options) {
     require(options.names.size() == 1, "--sentence-level: one metric at a time, got {}",
             options.names.size());
     require(systems == 1, "--sentence-level: one system at a time, got {}", systems);
-    require(!options.significance.confidence && options.significance.paired == PairedTest::none,
+    require(!options.significance.confidence && options.significance.paired == SignificanceTest::none,
             "--sentence-level: there are no confidence intervals and tests of single sentences");
   }
 }
 
 /// The baseline may be named again among the systems of a paired test, where it has no place.
 void drop_repeated_baseline(MetricOptions& options) {
-  if (options.significance.paired == PairedTest::none || !options.input.hypotheses) return;
+  if (options.significance.paired == SignificanceTest::none || !options.input.hypotheses) return;
   std::vector<std::string>& paths = *options.input.hypotheses;
   if (!paths.empty()) paths.erase(std::remove(paths.begin() + 1, paths.end(), paths.front()), paths.end());
 }
 
 /// Those that follow from the number of systems, which standard input alone may tell.
 void check_systems(std::size_t systems, const MetricOptions& options) {
-  require(systems > 1 || options.significance.paired == PairedTest::none,
+  require(systems > 1 || options.significance.paired == SignificanceTest::none,
           "--paired-bs and --paired-ar compare several systems; give them to --input");
   require(systems == 1 || !options.significance.confidence,
           "--confidence is of one system; --paired-bs compares several");
@@ -92,7 +92,7 @@ void print_one_system(const CorpusStatistics& statistics, const CorpusMetrics& m
 std::vector<PairedResult> tested(const CorpusStatistics& statistics, std::size_t metric_index,
                                  const CorpusMetric& metric, const SignificanceOptions& options,
                                  std::size_t samples) {
-  if (options.paired == PairedTest::none) {
+  if (options.paired == SignificanceTest::none) {
     std::vector<PairedResult> results;
     for (const auto& sums : statistics.sums[metric_index])
       results.push_back({metric.score(sums), std::nullopt, std::nullopt});
@@ -102,14 +102,14 @@ std::vector<PairedResult> tested(const CorpusStatistics& statistics, std::size_t
   SeedWords seed = seed_words(options.seed, "SACREBLEU_SEED");
   if (seed == SeedWords{0}) seed = entropy_seed();
   const ResamplingOptions resampling{samples, std::move(seed)};
-  return options.paired == PairedTest::bootstrap
+  return options.paired == SignificanceTest::bootstrap
              ? paired_bootstrap(metric, statistics.tables[metric_index], resampling)
              : paired_randomisation(metric, statistics.tables[metric_index], resampling);
 }
 
 /// A paired test says which system is the baseline; of those on standard input the baseline has no number.
 std::vector<std::string> row_names(std::vector<std::string> systems, const MetricOptions& options) {
-  if (options.significance.paired == PairedTest::none) return systems;
+  if (options.significance.paired == SignificanceTest::none) return systems;
   if (options.input.hypotheses) {
     systems.front() = "Baseline: " + systems.front();
     return systems;
@@ -122,11 +122,11 @@ std::vector<std::string> row_names(std::vector<std::string> systems, const Metri
 void print_systems(const CorpusStatistics& statistics, const CorpusMetrics& metrics,
                    const MetricOptions& options) {
   const SignificanceOptions& significance = options.significance;
-  const bool bootstrap = significance.paired == PairedTest::bootstrap;
+  const bool bootstrap = significance.paired == SignificanceTest::bootstrap;
   const long asked = bootstrap ? significance.bootstrap_samples : significance.randomisation_trials;
   const long samples = asked > 0 ? asked : bootstrap ? kBootstrapSamples : kRandomisationTrials;
   CommonSignature common = common_signature(statistics);
-  if (significance.paired != PairedTest::none) {
+  if (significance.paired != SignificanceTest::none) {
     (bootstrap ? common.bootstrap : common.randomisation) = samples;
     common.seed = shown_seed(significance.seed, SeedText::as_number);
   }
@@ -136,14 +136,14 @@ void print_systems(const CorpusStatistics& statistics, const CorpusMetrics& metr
                        tested(statistics, m, *metrics[m], significance, static_cast<std::size_t>(samples)),
                        signature_fields(common, metrics[m]->signature())});
   const std::vector<std::string> names = row_names(statistics.systems, options);
-  const bool names_baseline = significance.paired != PairedTest::none && options.input.hypotheses;
+  const bool names_baseline = significance.paired != SignificanceTest::none && options.input.hypotheses;
   const std::string baseline = names_baseline ? names.front() : "";
   print(format_systems(names, columns, {significance.paired, asked, baseline}, options.output));
 }
 
 /// The program prints the metrics by name, but in the order asked for where it tests.
-std::vector<std::string> in_order_of_output(std::vector<std::string> names, PairedTest test) {
-  if (test == PairedTest::none) std::sort(names.begin(), names.end());
+std::vector<std::string> in_order_of_output(std::vector<std::string> names, SignificanceTest test) {
+  if (test == SignificanceTest::none) std::sort(names.begin(), names.end());
   return names;
 }
 
@@ -184,7 +184,7 @@ void run(MetricOptions options) {
 
 void print_corpus(Segments& segments, const CorpusMetrics& metrics, const MetricOptions& options) {
   const SignificanceOptions& significance = options.significance;
-  const bool resamples = significance.confidence || significance.paired != PairedTest::none;
+  const bool resamples = significance.confidence || significance.paired != SignificanceTest::none;
   const CorpusStatistics statistics = gather(segments, metrics, resamples ? Keep::segments : Keep::sums);
   if (statistics.segments == 0)
     refuse(fmt::format("{}: no segments", fmt::join(segments.systems(), ", ")),

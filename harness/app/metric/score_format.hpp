@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "harness/app/metric/options.hpp"
-#include "harness/text/corpus_metric.hpp"
-#include "harness/text/resampling.hpp"
-#include "harness/text/signature.hpp"
+#include "harness/text/translation/corpus_metric.hpp"
+#include "harness/text/translation/resampling.hpp"
+#include "harness/text/translation/signature.hpp"
 
 namespace iiet {
 

@@ -26,7 +26,7 @@ std::string json_text(const std::vector<std::string>& systems, const std::vector
     OrderedJson& object = list.emplace_back(OrderedJson{{"system", systems[s]}});
     for (const MetricColumn& column : columns) {
       const PairedResult& result = column.results[s];
-      if (notes.test == PairedTest::none) {
+      if (notes.test == SignificanceTest::none) {
         object[column.name] = decimals(result.score, options.width);
         continue;
       }
@@ -72,7 +72,7 @@ std::string test_notes(const TestNotes& notes, const OutputOptions& options) {
   const std::string null_hypothesis = painted("Null hypothesis", Color::green, options);
   const std::string null = painted("null hypothesis", Color::green, options);
   const std::string baseline = painted("baseline", Color::yellow, options);
-  const bool bootstrap = notes.test == PairedTest::bootstrap;
+  const bool bootstrap = notes.test == SignificanceTest::bootstrap;
   std::string text = titled(
       bootstrap ? fmt::format("Paired bootstrap resampling test with {} resampling trials", notes.asked)
                 : fmt::format("Paired approximate randomization test with {} trials", notes.asked));
@@ -128,7 +128,7 @@ std::string format_systems(const std::vector<std::string>& systems, const std::v
   if (options.format == "json") return json_text(systems, columns, notes, options);
   const Grid grid = grid_of(systems, columns, notes, options);
   std::string text = (options.format == "latex" ? latex_grid(grid) : framed_grid(grid)) + "\n";
-  if (notes.test != PairedTest::none) text += test_notes(notes, options);
+  if (notes.test != SignificanceTest::none) text += test_notes(notes, options);
   text += titled("Metric signatures");
   for (const MetricColumn& column : columns)
     text += fmt::format(

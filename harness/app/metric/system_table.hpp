@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "harness/app/metric/options.hpp"
-#include "harness/text/corpus_metric.hpp"
-#include "harness/text/resampling.hpp"
+#include "harness/text/translation/corpus_metric.hpp"
+#include "harness/text/translation/resampling.hpp"
 
 namespace iiet {
 
@@ -18,7 +18,7 @@ struct MetricColumn {
 
 /// The paired test that was made, for the notes below the table.
 struct TestNotes {
-  PairedTest test = PairedTest::none;
+  SignificanceTest test = SignificanceTest::none;
   long asked = 0;        // samples or trials, as typed
   std::string baseline;  // its row; empty if it was read from standard input and has no name
 };

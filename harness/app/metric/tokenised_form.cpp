@@ -6,7 +6,7 @@
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
 #include "harness/base/unicode.hpp"
-#include "harness/text/tokenised_bleu.hpp"
+#include "harness/text/translation/tokenised_bleu.hpp"
 
 namespace iiet {
 namespace {

@@ -1,4 +1,4 @@
-#include "harness/text/bleu.hpp"
+#include "harness/text/translation/bleu.hpp"
 
 #include "harness/eval/generated_text.hpp"
 

@@ -1,5 +1,5 @@
 #include "harness/eval/generated_text.hpp"
-#include "harness/text/chrf.hpp"
+#include "harness/text/translation/chrf.hpp"
 
 namespace iiet {
 namespace {

@@ -1,4 +1,4 @@
-#include "harness/text/chrf.hpp"
+#include "harness/text/translation/chrf.hpp"
 
 #include "harness/eval/generated_text.hpp"
 

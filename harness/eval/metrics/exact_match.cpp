@@ -2,10 +2,10 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/python_regex.hpp"
 #include "harness/base/unicode.hpp"
 #include "harness/eval/aggregation.hpp"
 #include "harness/eval/choices.hpp"
-#include "harness/text/python_regex.hpp"
 
 namespace iiet {
 namespace {

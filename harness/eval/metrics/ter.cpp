@@ -1,4 +1,4 @@
-#include "harness/text/ter.hpp"
+#include "harness/text/translation/ter.hpp"
 
 #include "harness/eval/generated_text.hpp"
 

@@ -1,7 +1,0 @@
-#include "harness/text/corpus_metric.hpp"
-
-namespace iiet {
-
-std::string CorpusMetric::details(std::span<const double>) const { return {}; }
-
-}  // namespace iiet
