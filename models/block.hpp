@@ -5,6 +5,8 @@
 #include "models/attention.hpp"
 #include "models/config.hpp"
 #include "models/kv_cache.hpp"
+#include "models/numerics.hpp"
+#include "models/observer.hpp"
 #include "models/parameters.hpp"
 #include "models/rope.hpp"
 
@@ -16,6 +18,8 @@ struct BlockContext {
   AttentionPlan plan;   // keys: rows of this pass, or of the cache
   KvCache* cache = nullptr;
   KvCache::Append append;  // where the new tokens' keys go, with a cache
+  Observer* observer = nullptr;
+  Purpose purpose = Purpose::kInference;
 };
 
 /// A pre-norm Llama layer with both residuals inside, Φ(x) = x + F(x) (models.md 1.1):

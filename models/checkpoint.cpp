@@ -113,11 +113,10 @@ std::unique_ptr<OdeTransformer> load_model(const fs::path& folder, const LoadOpt
   complete_config(config, weights, (folder / "config.json").string());
   override_fields(config, options.overrides);
   // Without memory first: a configuration of absurd size must fail for not fitting the file.
-  const OdeTransformer outline(config, at::TensorOptions(options.dtype).device(at::kMeta));
+  const OdeTransformer outline(config, options.numerics, at::kMeta);
   check_names(outline.parameters(), weights, config, folder.string());
   check_shapes(outline.parameters(), weights, folder.string());
-  auto model =
-      std::make_unique<OdeTransformer>(config, at::TensorOptions(options.dtype).device(options.device));
+  auto model = std::make_unique<OdeTransformer>(config, options.numerics, options.device);
   Parameters parameters = model->parameters();
   const c10::NoGradGuard no_gradient;
   fill(parameters, weights, folder.string());
@@ -128,8 +127,7 @@ std::unique_ptr<OdeTransformer> fresh_model(ModelConfig config, const LoadOption
                                             std::uint64_t seed) {
   if (!config.tie_word_embeddings) config.tie_word_embeddings = false;
   const double standard_deviation = config.initializer_range;
-  auto model = std::make_unique<OdeTransformer>(std::move(config),
-                                                at::TensorOptions(options.dtype).device(options.device));
+  auto model = std::make_unique<OdeTransformer>(std::move(config), options.numerics, options.device);
   Parameters parameters = model->parameters();
   initialise(parameters, standard_deviation, seed);
   return model;

@@ -7,6 +7,7 @@
 
 #include <ATen/ATen.h>
 
+#include "models/numerics.hpp"
 #include "models/ode_transformer.hpp"
 
 namespace iiet {
@@ -15,7 +16,7 @@ namespace iiet {
 at::ScalarType parse_dtype(const std::string& name);
 
 struct LoadOptions {
-  at::ScalarType dtype = at::kFloat;
+  Numerics numerics;  // float32
   at::Device device = at::kCPU;
   std::vector<std::string> overrides;  // `key=value` of config.json
 };

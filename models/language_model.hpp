@@ -8,6 +8,8 @@
 
 #include "models/config.hpp"
 #include "models/kv_cache.hpp"
+#include "models/numerics.hpp"
+#include "models/observer.hpp"
 #include "models/packed_tokens.hpp"
 
 namespace iiet {
@@ -24,27 +26,33 @@ struct Target {
   TokenId token = 0;
 };
 
+/// What one forward pass works with besides its tokens.
+struct Pass {
+  KvCache* cache = nullptr;  // every segment continues its sequence; the new tokens are committed at the end
+  Observer* observer = nullptr;
+  Purpose purpose = Purpose::kInference;
+};
+
 /// A decoder-only model. Const after construction and safe from several threads; the caller owns the cache.
-/// Callers that want no gradients hold a c10::InferenceMode or c10::NoGradGuard.
+/// Gradients flow through a pass for training and through no other.
 class LanguageModel {
  public:
   virtual ~LanguageModel() = default;
   virtual const ModelConfig& config() const = 0;
   virtual at::Device device() const = 0;
 
-  /// Final hidden states (after the last norm) of the tokens in `rows` (indices into tokens.ids): [R,D]. With
-  /// a cache every segment continues its sequence, and the new tokens are committed at the end. Throws
-  /// InputError for an id outside the vocabulary.
+  /// Final hidden states (after the last norm) of the tokens in `rows` (indices into tokens.ids): [R,D].
+  /// Throws InputError for an id outside the vocabulary.
   virtual at::Tensor hidden(const PackedTokens& tokens, std::span<const std::int64_t> rows,
-                            KvCache* cache = nullptr) const = 0;
+                            const Pass& pass = {}) const = 0;
 
   /// The head: [R,D] -> logits [R,V], float32 (float64 for a float64 model).
-  virtual at::Tensor logits(const at::Tensor& rows) const = 0;
+  virtual at::Tensor logits(const at::Tensor& rows, Purpose purpose = Purpose::kInference) const = 0;
 
   /// An empty cache with a slot for each layer and evaluation.
   virtual KvCache make_cache() const = 0;
 
-  /// Scores targets, holding the logits of only a few rows at a time.
+  /// Scores targets, holding the logits of only a few rows at a time. No gradients: a loss is made of logits.
   TargetScores score(const at::Tensor& rows, std::span<const Target> targets) const;
 };
 

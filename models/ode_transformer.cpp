@@ -1,5 +1,8 @@
 #include "models/ode_transformer.hpp"
 
+#include <optional>
+
+#include <c10/core/GradMode.h>
 #include <fmt/format.h>
 
 #include "harness/base/error.hpp"
@@ -44,12 +47,13 @@ at::Tensor positions_of(const AttentionPlan& plan, std::size_t tokens) {
 
 }  // namespace
 
-OdeTransformer::OdeTransformer(ModelConfig config, at::TensorOptions options) : config_(std::move(config)) {
+OdeTransformer::OdeTransformer(ModelConfig config, const Numerics& numerics, at::Device device)
+    : config_(std::move(config)), numerics_(numerics) {
+  const auto options = at::TensorOptions(numerics.parameters).device(device);
   embedding_ = at::empty({config_.vocab_size, config_.hidden_size}, options);
   head_ = config_.tie_word_embeddings.value() ? embedding_ : at::empty_like(embedding_);
   final_norm_ = at::empty({config_.hidden_size}, options);
-  frequencies_ =
-      rotary_frequencies(config_, at::typeMetaToScalarType(options.dtype())).to(embedding_.device());
+  frequencies_ = rotary_frequencies(config_, numerics.arithmetic).to(embedding_.device());
   steps_ = make_steps(variant_of(config_).schemes(config_), config_.hidden_size, options);
   std::int64_t slot = 0;
   for (const auto& step : steps_.layers) {
@@ -68,11 +72,13 @@ at::Tensor OdeTransformer::embed(const PackedTokens& tokens) const {
   return at::embedding(embedding_, ids);
 }
 
-BlockContext OdeTransformer::context_of(const PackedTokens& tokens, KvCache* cache) const {
+BlockContext OdeTransformer::context_of(const PackedTokens& tokens, const Pass& pass) const {
   BlockContext context;
-  context.cache = cache;
-  if (cache) {
-    context.append = cache->append(tokens);
+  context.cache = pass.cache;
+  context.observer = pass.observer;
+  context.purpose = pass.purpose;
+  if (pass.cache) {
+    context.append = pass.cache->append(tokens);
     context.plan = std::move(context.append.plan);
   } else {
     context.plan = plan_of(tokens);
@@ -83,40 +89,49 @@ BlockContext OdeTransformer::context_of(const PackedTokens& tokens, KvCache* cac
 }
 
 void OdeTransformer::advance(std::size_t layer, const BlockContext& context, Trajectory& y) const {
-  std::int64_t slot = first_slot_[layer];
-  steps_.layers[layer]->advance([&](const at::Tensor& x) { return blocks_[layer](x, context, slot++); }, y);
-  TORCH_CHECK(slot == first_slot_[layer + 1], "layer ", layer,
-              ": the step made another number of evaluations than it says");
+  std::int64_t evaluation = 0;
+  const auto block = [&](const at::Tensor& x) {
+    at::Tensor output = blocks_[layer](x, context, first_slot_[layer] + evaluation);
+    if (context.observer) context.observer->evaluated(static_cast<std::int64_t>(layer), evaluation, output);
+    ++evaluation;
+    return output;
+  };
+  steps_.layers[layer]->advance(block, y);
+  if (first_slot_[layer] + evaluation != first_slot_[layer + 1])
+    throw Error(fmt::format("layer {}: the step made another number of evaluations than it says", layer));
+}
+
+void OdeTransformer::cross(const BlockContext& context, const Pass& pass, Trajectory& y) const {
+  if (pass.observer) pass.observer->embedded(y.state);
+  for (std::size_t layer = 0; layer < blocks_.size(); ++layer) {
+    advance(layer, context, y);
+    if (pass.observer &&
+        pass.observer->layer_ended(static_cast<std::int64_t>(layer), y.state) == Observer::Verdict::kStop)
+      return;
+  }
+  if (pass.cache) pass.cache->commit();
 }
 
 at::Tensor OdeTransformer::hidden(const PackedTokens& tokens, std::span<const std::int64_t> rows,
-                                  KvCache* cache) const {
+                                  const Pass& pass) const {
+  std::optional<c10::NoGradGuard> no_gradients;
+  if (pass.purpose == Purpose::kInference) no_gradients.emplace();
   Trajectory y{embed(tokens), {}};
-  const BlockContext context = context_of(tokens, cache);
-  for (std::size_t layer = 0; layer < blocks_.size(); ++layer) advance(layer, context, y);
-  if (cache) cache->commit();
+  cross(context_of(tokens, pass), pass, y);
   const at::Tensor index = at::tensor(at::ArrayRef<std::int64_t>(rows.data(), rows.size()), at::kLong);
   return kernels::rms_norm(y.state.index_select(0, index.to(device())), final_norm_, config_.rms_norm_eps);
 }
 
-at::Tensor OdeTransformer::logits(const at::Tensor& rows) const {
+at::Tensor OdeTransformer::logits(const at::Tensor& rows, Purpose purpose) const {
+  std::optional<c10::NoGradGuard> no_gradients;
+  if (purpose == Purpose::kInference) no_gradients.emplace();
   const at::Tensor values = at::linear(rows, head_);
   return values.scalar_type() == at::kDouble ? values : values.to(at::kFloat);
 }
 
 KvCache OdeTransformer::make_cache() const {
-  return KvCache({first_slot_.back(), config_.num_key_value_heads, config_.head_dim}, embedding_.options());
-}
-
-std::vector<at::Tensor> OdeTransformer::trace(const PackedTokens& tokens) const {
-  Trajectory y{embed(tokens), {}};
-  const BlockContext context = context_of(tokens, nullptr);
-  std::vector<at::Tensor> states{y.state};
-  for (std::size_t layer = 0; layer < blocks_.size(); ++layer) {
-    advance(layer, context, y);
-    states.push_back(y.state);
-  }
-  return states;
+  return KvCache({first_slot_.back(), config_.num_key_value_heads, config_.head_dim},
+                 at::TensorOptions(numerics_.cache).device(device()));
 }
 
 Parameters OdeTransformer::parameters() const {

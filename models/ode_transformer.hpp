@@ -1,6 +1,5 @@
 #pragma once
 
-#include <memory>
 #include <vector>
 
 #include "models/block.hpp"
@@ -14,13 +13,13 @@ namespace iiet {
 class OdeTransformer : public LanguageModel {
  public:
   /// Parameters are allocated and not yet filled. config.tie_word_embeddings must be set.
-  OdeTransformer(ModelConfig config, at::TensorOptions options);
+  OdeTransformer(ModelConfig config, const Numerics& numerics, at::Device device);
 
   const ModelConfig& config() const override { return config_; }
   at::Device device() const override { return embedding_.device(); }
   at::Tensor hidden(const PackedTokens& tokens, std::span<const std::int64_t> rows,
-                    KvCache* cache = nullptr) const override;
-  at::Tensor logits(const at::Tensor& rows) const override;
+                    const Pass& pass = {}) const override;
+  at::Tensor logits(const at::Tensor& rows, Purpose purpose = Purpose::kInference) const override;
   KvCache make_cache() const override;
 
   /// Every parameter under its checkpoint name.
@@ -29,15 +28,15 @@ class OdeTransformer : public LanguageModel {
   /// Bytes of one number.
   std::size_t element_size() const { return embedding_.element_size(); }
 
-  /// The state after the embedding and after every layer, [N,D] each, before the final norm.
-  std::vector<at::Tensor> trace(const PackedTokens& tokens) const;
-
  private:
-  BlockContext context_of(const PackedTokens& tokens, KvCache* cache) const;
+  BlockContext context_of(const PackedTokens& tokens, const Pass& pass) const;
   at::Tensor embed(const PackedTokens& tokens) const;
   void advance(std::size_t layer, const BlockContext& context, Trajectory& y) const;
+  /// All layers, or as many as the observer lets pass; the cache then has the new tokens or not.
+  void cross(const BlockContext& context, const Pass& pass, Trajectory& y) const;
 
   ModelConfig config_;
+  Numerics numerics_;
   at::Tensor embedding_, head_;  // [V,D]; head_ is embedding_ where tied
   at::Tensor frequencies_;       // [C/2]
   std::vector<Block> blocks_;

@@ -145,7 +145,7 @@ class Worker {
         last.push_back((last.empty() ? -1 : last.back()) + static_cast<std::int64_t>(each));
       }
     }
-    const at::Tensor logits = task_.model.logits(task_.model.hidden(tokens, last, &cache_));
+    const at::Tensor logits = task_.model.logits(task_.model.hidden(tokens, last, {.cache = &cache_}));
     const auto* beam = std::get_if<BeamSearch>(&task_.options.strategy);
     return beam && beam->temperature != 1 ? logits / beam->temperature : logits;
   }

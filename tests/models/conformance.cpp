@@ -10,10 +10,11 @@ namespace iiet::test {
 namespace {
 
 /// Logits behind every token of `ids` as rows, from one pass without a cache.
-at::Tensor full_logits(const LanguageModel& model, const std::vector<TokenId>& ids) {
+at::Tensor full_logits(const LanguageModel& model, const std::vector<TokenId>& ids, const Pass& pass = {}) {
   std::vector<std::int64_t> rows(ids.size());
   std::iota(rows.begin(), rows.end(), std::int64_t{0});
-  return model.logits(model.hidden({ids, {{static_cast<std::int64_t>(ids.size()), -1, -1}}}, rows));
+  const PackedTokens tokens{ids, {{static_cast<std::int64_t>(ids.size()), -1, -1}}};
+  return model.logits(model.hidden(tokens, rows, pass), pass.purpose);
 }
 
 /// Feeds `ids` to a sequence of the cache; logits behind each of them.
@@ -21,12 +22,38 @@ at::Tensor feed(const LanguageModel& model, KvCache& cache, std::int32_t sequenc
   std::vector<std::int64_t> rows(ids.size());
   std::iota(rows.begin(), rows.end(), std::int64_t{0});
   const auto length = static_cast<std::int64_t>(ids.size());
-  return model.logits(model.hidden({std::move(ids), {{length, -1, sequence}}}, rows, &cache));
+  return model.logits(model.hidden({std::move(ids), {{length, -1, sequence}}}, rows, {.cache = &cache}));
 }
 
 void require_close(const at::Tensor& a, const at::Tensor& b, double margin) {
   REQUIRE(a.sizes() == b.sizes());
   CHECK((a - b).abs().max().item<double>() <= margin);
+}
+
+/// Writes down what it is told and ends the pass behind a layer.
+struct Recorder : Observer {
+  explicit Recorder(std::int64_t last_layer) : last_layer(last_layer) {}
+  std::int64_t last_layer;
+  std::string events;
+  std::vector<at::Tensor> states;
+  void embedded(const at::Tensor&) override { events = "embedding"; }
+  void evaluated(std::int64_t layer, std::int64_t evaluation, const at::Tensor& output) override {
+    events += fmt::format(" {}.{}", layer, evaluation);
+    CHECK(output.size(0) == 11);
+  }
+  Verdict layer_ended(std::int64_t layer, const at::Tensor& state) override {
+    events += fmt::format(" state {}", layer);
+    states.push_back(state);
+    return layer == last_layer ? Verdict::kStop : Verdict::kGoOn;
+  }
+};
+
+/// The norm of a state [D] and the model's last norm.
+at::Tensor normed(const OdeTransformer& model, const at::Tensor& state) {
+  for (const Parameter& p : model.parameters())
+    if (p.name == "model.norm.weight")
+      return state * at::rsqrt(state.square().mean() + model.config().rms_norm_eps) * p.tensor;
+  throw Error("no last norm");
 }
 
 std::vector<TokenId> joined(std::vector<TokenId> a, const std::vector<TokenId>& b) {
@@ -94,7 +121,7 @@ TEST_CASE("every variant: a ragged batch equals single sequences, with and witho
     std::vector<std::int64_t> rows(packed.ids.size());
     std::iota(rows.begin(), rows.end(), std::int64_t{0});
     require_close(model->logits(model->hidden(packed, rows)), at::cat(single), 1e-9);
-    require_close(model->logits(model->hidden(cached, rows, &cache)), at::cat(single), 1e-9);
+    require_close(model->logits(model->hidden(cached, rows, {.cache = &cache})), at::cat(single), 1e-9);
   }
 }
 
@@ -140,6 +167,35 @@ TEST_CASE("every variant: as many evaluations as declared") {
   }
 }
 
+TEST_CASE("every variant: an observer sees every evaluation and can end the pass") {
+  const c10::InferenceMode inference;
+  for (const Variant& variant : Registry<Variant>::all()) {
+    INFO(variant.name);
+    const auto model = small_model(variant.name, at::kDouble);
+    const auto ids = random_ids(11, 97, 12);
+    const auto evaluations = cost_of(model->config()).evaluations;
+    for (std::int64_t last = 1; last < 3; ++last) {
+      std::string expected = "embedding";
+      for (std::int64_t layer = 0; layer <= last; ++layer) {
+        for (std::int64_t e = 0; e < evaluations[layer]; ++e) expected += fmt::format(" {}.{}", layer, e);
+        expected += fmt::format(" state {}", layer);
+      }
+      Recorder recorder(last);
+      KvCache cache = model->make_cache();
+      const auto sequence = cache.add();
+      const std::vector<std::int64_t> row{10};
+      const at::Tensor hidden =
+          model->hidden({ids, {{11, -1, sequence}}}, row, {.cache = &cache, .observer = &recorder});
+      CHECK(recorder.events == expected);
+      require_close(hidden[0], normed(*model, recorder.states.back()[10]), 1e-12);
+      CHECK(cache.length(sequence) == 0);  // a pass that was ended leaves nothing half-filled
+    }
+    Recorder silent(-1);
+    CHECK(full_logits(*model, ids, {.observer = &silent}).equal(full_logits(*model, ids)));
+    CHECK(silent.states.size() == 3);
+  }
+}
+
 TEST_CASE("every variant: saved and loaded again it is the same") {
   const c10::InferenceMode inference;
   for (const Variant& variant : Registry<Variant>::all()) {
@@ -168,7 +224,8 @@ TEST_CASE("every variant: gradients reach every parameter that is used and are f
       if (!p.tensor.is_view()) leaves.push_back(p);
     for (const Parameter& p : leaves) p.tensor.set_requires_grad(true);
     const auto ids = random_ids(12, 97, 9);
-    at::Tensor loss = full_logits(*model, ids).log_softmax(-1).select(1, 5).sum();
+    at::Tensor loss =
+        full_logits(*model, ids, {.purpose = Purpose::kTraining}).log_softmax(-1).select(1, 5).sum();
     loss.backward();
     for (const Parameter& p : leaves) {
       // Row 0 of the history and norms of layers without iterations take no part.

@@ -59,6 +59,16 @@ void check_folder(const fs::path& folder, at::ScalarType type, at::Device device
     CHECK(best_ids(generated(*model, prompts, {}, {.batch = batch})) == greedy);
 }
 
+/// Keeps the state after the embedding and after every layer.
+struct States : Observer {
+  std::vector<at::Tensor> states;
+  void embedded(const at::Tensor& state) override { states.push_back(state); }
+  Verdict layer_ended(std::int64_t, const at::Tensor& state) override {
+    states.push_back(state);
+    return Verdict::kGoOn;
+  }
+};
+
 }  // namespace
 
 TEST_CASE("golden models in float32") {
@@ -80,7 +90,9 @@ TEST_CASE("golden norms of the state after every layer") {
     const Json golden = read_json(folder / "golden.json");
     const auto model = load_model(folder, {at::kDouble, at::kCPU, {}});
     const auto ids = golden["trace"]["input"].get<std::vector<TokenId>>();
-    const auto states = model->trace({ids, {{static_cast<std::int64_t>(ids.size()), -1, -1}}});
+    States observer;
+    model->hidden({ids, {{static_cast<std::int64_t>(ids.size()), -1, -1}}}, {}, {.observer = &observer});
+    const auto& states = observer.states;
     const auto norms = golden["trace"]["state_norms"].get<std::vector<double>>();
     REQUIRE(states.size() == norms.size());
     for (std::size_t l = 0; l < norms.size(); ++l)

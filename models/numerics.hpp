@@ -1,0 +1,22 @@
+#pragma once
+
+#include <c10/core/ScalarType.h>
+
+namespace iiet {
+
+/// The types of a model's numbers: three settings, `--dtype` sets them all. Parameters of another type than
+/// the arithmetic are converted when they are applied (models/linear.hpp), keys and values when they are
+/// stored and read.
+struct Numerics {
+  c10::ScalarType parameters, arithmetic, cache;
+  /// One type for everything.
+  Numerics(c10::ScalarType all = c10::kFloat) : Numerics(all, all, all) {}
+  Numerics(c10::ScalarType parameters, c10::ScalarType arithmetic, c10::ScalarType cache)
+      : parameters(parameters), arithmetic(arithmetic), cache(cache) {}
+};
+
+/// What a forward pass is for. Only a pass for training gives results that gradients flow through; any other
+/// may use implementations without a backward.
+enum class Purpose { kInference, kTraining };
+
+}  // namespace iiet
