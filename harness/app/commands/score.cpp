@@ -6,6 +6,7 @@
 #include "harness/app/progress.hpp"
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
+#include "harness/base/json_fields.hpp"
 #include "harness/base/unicode.hpp"
 
 namespace iiet {
@@ -49,12 +50,12 @@ Lines read_lines(const ScoreOptions& options, const LoadedModel& loaded) {
     lines.request_places.push_back(where);
     if (object.contains("text")) {
       check_keys(object, {"text", "ids"}, where);
-      lines.requests.push_back(RollingLoglikelihood{text_of(object, "text", where)});
+      lines.requests.push_back(RollingLoglikelihood{field<std::string>(object, "text", where)});
     } else {
       require(object.contains("context"), "{}: expected context and continuation, text, or ids", where);
       check_keys(object, {"context", "continuation", "context_ids", "continuation_ids"}, where);
-      lines.requests.push_back(
-          Loglikelihood{text_of(object, "context", where), text_of(object, "continuation", where)});
+      lines.requests.push_back(Loglikelihood{field<std::string>(object, "context", where),
+                                             field<std::string>(object, "continuation", where)});
     }
   });
   return lines;
