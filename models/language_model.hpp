@@ -53,7 +53,7 @@ class LanguageModel {
   virtual KvCache make_cache() const = 0;
 
   /// Scores targets, holding the logits of only a few rows at a time. No gradients: a loss is made of logits.
-  TargetScores score(const at::Tensor& rows, std::span<const Target> targets) const;
+  virtual TargetScores score(const at::Tensor& rows, std::span<const Target> targets) const;
 };
 
 }  // namespace iiet

@@ -10,11 +10,25 @@ namespace iiet {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr std::string_view kNullModel = "null";
+
 /// Folders searched by name, in order.
 std::vector<fs::path> search_path() {
   std::vector<fs::path> folders{project_root() / "models" / "checkpoints"};
   if (const char* user = std::getenv("IIET_MODELS"); user && *user) folders.insert(folders.begin(), user);
   return folders;
+}
+
+/// The null model of `null:tokenizer=MODEL` or, without one, of a shipped one.
+ModelLocation null_location(ModelLocation location) {
+  constexpr std::string_view kTokenizer = "tokenizer=";
+  location.is_null = true;
+  location.folder = project_root() / "models" / "checkpoints" / "transformer";
+  for (const std::string& override_text : location.overrides)
+    if (override_text.starts_with(kTokenizer))
+      location.folder = locate_model(override_text.substr(kTokenizer.size())).folder;
+  std::erase_if(location.overrides, [&](const auto& text) { return text.starts_with(kTokenizer); });
+  return location;
 }
 
 }  // namespace
@@ -45,6 +59,8 @@ ModelLocation locate_model(const std::string& spec) {
     for (const fs::path& folder : search_path())
       if (location.folder.empty() && fs::exists(folder / name / "config.json"))
         location.folder = folder / name;
+  const bool is_null = location.folder.empty() && name == kNullModel;
+  if (is_null) location = null_location(std::move(location));
   if (location.folder.empty()) location.folder = name;
   if (!fs::exists(location.folder)) {
     const auto known = known_models();
@@ -53,7 +69,7 @@ ModelLocation locate_model(const std::string& spec) {
   }
   require(fs::exists(location.folder / "config.json"), "{}: not a model folder: config.json is missing",
           location.folder.string());
-  location.name = fs::weakly_canonical(location.folder).filename().string();
+  location.name = is_null ? name : fs::weakly_canonical(location.folder).filename().string();
   for (const std::string& override_text : location.overrides) location.name += ":" + override_text;
   return location;
 }

@@ -26,7 +26,7 @@ int ModelOptions::thread_count() const {
 }
 
 void ModelOptions::validate() const {
-  scorer_options();
+  executor_options();
   load_options({});
 }
 
@@ -34,14 +34,14 @@ LoadOptions ModelOptions::load_options(const ModelLocation& location) const {
   return {parse_dtype(dtype), parse_device(device), location.overrides};
 }
 
-ScorerOptions ModelOptions::scorer_options() const {
-  ScorerOptions options{thread_count(), 0};
+ExecutorOptions ModelOptions::executor_options() const {
+  ExecutorOptions options{.threads = thread_count()};
+  std::int64_t& budget = options.packing.token_budget;
   if (batch_tokens == "auto") return options;
   const auto [end, error] =
-      std::from_chars(batch_tokens.data(), batch_tokens.data() + batch_tokens.size(), options.token_budget);
-  require(
-      error == std::errc() && end == batch_tokens.data() + batch_tokens.size() && options.token_budget > 0,
-      "--batch-tokens: expected a number of 1 or more, or auto; got '{}'", batch_tokens);
+      std::from_chars(batch_tokens.data(), batch_tokens.data() + batch_tokens.size(), budget);
+  require(error == std::errc() && end == batch_tokens.data() + batch_tokens.size() && budget > 0,
+          "--batch-tokens: expected a number of 1 or more, or auto; got '{}'", batch_tokens);
   return options;
 }
 

@@ -7,7 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "harness/eval/scorer.hpp"
+#include "harness/eval/executor.hpp"
 #include "models/checkpoint.hpp"
 #include "models/device.hpp"
 #include "models/location.hpp"
@@ -27,7 +27,7 @@ struct ModelOptions {
   /// Throws InputError for a value that no model could take, before one is loaded.
   void validate() const;
   LoadOptions load_options(const ModelLocation& location) const;
-  ScorerOptions scorer_options() const;
+  ExecutorOptions executor_options() const;
   int thread_count() const;
 };
 

@@ -1,19 +1,18 @@
 #include "harness/base/files.hpp"
 
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/base/byte_source.hpp"
 #include "harness/base/error.hpp"
-#include "harness/base/line_reader.hpp"
+#include "harness/base/sha256.hpp"
 
 namespace iiet {
 namespace fs = std::filesystem;
@@ -34,32 +33,11 @@ struct Descriptor {
   Descriptor& operator=(const Descriptor&) = delete;
 };
 
-/// Removes a temporary file unless it was renamed into place.
-struct Temporary {
-  fs::path path;
-  bool kept = false;
-  ~Temporary() {
-    std::error_code ignored;
-    if (!kept) fs::remove(path, ignored);
-  }
-};
-
 void make_folder_of(const fs::path& path) {
   if (!path.has_parent_path()) return;
   std::error_code error;
   fs::create_directories(path.parent_path(), error);
   require(!error, "{}: cannot make the folder: {}", path.parent_path().string(), error.message());
-}
-
-/// A new empty file beside `path`, with the usual permissions.
-Temporary make_temporary(const fs::path& path, int& fd) {
-  std::string name = path.string() + ".tmp-XXXXXX";
-  fd = ::mkostemp(name.data(), O_CLOEXEC);
-  require(fd >= 0, "{}: cannot be written: {}", path.string(), reason());
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  ::fchmod(fd, 0666 & ~mask);
-  return Temporary{name};
 }
 
 void check_depth(std::string_view text, const std::string& where) {
@@ -87,8 +65,8 @@ void check_depth(std::string_view text, const std::string& where) {
 
 std::string read_file(const fs::path& path) { return ByteSource(path.string()).read_all(); }
 
-ByteSource open_input(const std::string& path) {
-  return path.empty() ? ByteSource::standard_input() : ByteSource(path);
+std::string read_input(const std::string& path) {
+  return path.empty() ? ByteSource::standard_input().read_all() : read_file(path);
 }
 
 std::vector<std::string_view> lines_of(std::string_view text) {
@@ -127,41 +105,75 @@ Json parse_json(std::string_view text, const std::string& where) {
 
 Json read_json(const fs::path& path) { return parse_json(read_file(path), path.string()); }
 
-void for_each_json_line(ByteSource source, const std::function<void(Json, std::size_t)>& each) {
-  LineReader lines(std::move(source), {.invalid = InvalidText::keep});  // the parser refuses it
-  while (const auto line = lines.next()) {
-    if (line->find_first_not_of(" \t\r") == std::string_view::npos) continue;
-    const std::string where = fmt::format("{}:{}", lines.name(), lines.number());
-    Json value = parse_json(*line, where);
-    require(value.is_object(), "{}: expected a JSON object, got {}", where, value.type_name());
-    each(std::move(value), lines.number());
-  }
-}
-
 void for_each_json_line(const fs::path& path, const std::function<void(Json, std::size_t)>& each) {
-  std::size_t documents = 0;
-  for_each_json_line(ByteSource(path.string()), [&](Json document, std::size_t line) {
+  const std::string content = read_file(path);
+  std::size_t number = 0, documents = 0;
+  for (std::size_t begin = 0; begin < content.size();) {
+    const std::size_t end = std::min(content.find('\n', begin), content.size());
+    const std::string_view line(content.data() + begin, end - begin);
+    begin = end + 1;
+    ++number;
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    const std::string where = fmt::format("{}:{}", path.string(), number);
+    Json value = parse_json(line, where);
+    require(value.is_object(), "{}: expected a JSON object, got {}", where, value.type_name());
     ++documents;
-    each(std::move(document), line);
-  });
+    each(std::move(value), number);
+  }
   require(documents > 0, "{}: the file holds no document", path.string());
 }
 
-void write_file_atomically(const fs::path& path, std::string_view content) {
-  make_folder_of(path);
-  int fd = -1;
-  Temporary temporary = make_temporary(path, fd);
-  const Descriptor file(fd);
-  for (std::size_t done = 0; done < content.size();) {
-    const ssize_t n = ::write(fd, content.data() + done, content.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw Error(fmt::format("{}: writing failed: {}", path.string(), reason()));
-    done += static_cast<std::size_t>(n);
+/// A new empty file beside `path`, with the usual permissions; removed unless it was renamed into place.
+struct AtomicFile::Temporary {
+  explicit Temporary(const fs::path& path) : name(path.string() + ".tmp-XXXXXX") {
+    fd = ::mkostemp(name.data(), O_CLOEXEC);
+    require(fd >= 0, "{}: cannot be written: {}", path.string(), reason());
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    ::fchmod(fd, 0666 & ~mask);
   }
-  if (::fsync(fd) != 0) throw Error(fmt::format("{}: writing failed: {}", path.string(), reason()));
-  if (::rename(temporary.path.c_str(), path.c_str()) != 0)
-    throw Error(fmt::format("{}: cannot be put in place: {}", path.string(), reason()));
-  temporary.kept = true;
+  ~Temporary() {
+    if (fd < 0) return;
+    ::close(fd);
+    if (!kept) ::unlink(name.c_str());
+  }
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+
+  std::string name;
+  int fd = -1;
+  bool kept = false;
+};
+
+AtomicFile::AtomicFile(const fs::path& path) : path_(path) {
+  make_folder_of(path);
+  temporary_ = std::make_unique<Temporary>(path);
+}
+
+AtomicFile::~AtomicFile() = default;
+AtomicFile::AtomicFile(AtomicFile&&) noexcept = default;
+
+void AtomicFile::write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(temporary_->fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw Error(fmt::format("{}: writing failed: {}", path_.string(), reason()));
+    bytes.remove_prefix(static_cast<std::size_t>(n));
+  }
+}
+
+void AtomicFile::commit() {
+  if (::fsync(temporary_->fd) != 0)
+    throw Error(fmt::format("{}: writing failed: {}", path_.string(), reason()));
+  if (::rename(temporary_->name.c_str(), path_.c_str()) != 0)
+    throw Error(fmt::format("{}: cannot be put in place: {}", path_.string(), reason()));
+  temporary_->kept = true;
+}
+
+void write_file_atomically(const fs::path& path, std::string_view content) {
+  AtomicFile file(path);
+  file.write(content);
+  file.commit();
 }
 
 void require_writable(const fs::path& path) {
@@ -170,24 +182,15 @@ void require_writable(const fs::path& path) {
   for (fs::path folder = path.parent_path(); !folder.empty() && !fs::exists(folder);
        folder = folder.parent_path())
     missing.push_back(folder);
-  make_folder_of(path);
-  {
-    int fd = -1;
-    const Temporary probe = make_temporary(path, fd);
-    ::close(fd);
-  }
+  { const AtomicFile probe(path); }
   std::error_code ignored;
   for (const fs::path& folder : missing) fs::remove(folder, ignored);
 }
 
 std::string sha256(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned int size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
-    throw Error("SHA-256 is not available in this OpenSSL");
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
-  return hex;
+  Sha256 sum;
+  sum.add(bytes);
+  return sum.hex();
 }
 
 std::string sha256_of_file(const fs::path& path) { return sha256(MappedFile(path).bytes()); }

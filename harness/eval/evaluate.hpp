@@ -1,20 +1,20 @@
 #pragma once
 
+#include "harness/eval/executor.hpp"
 #include "harness/eval/results.hpp"
-#include "harness/eval/scorer.hpp"
 
 namespace iiet {
 
 /// A model's answers to a task, what follows from them and what they cost.
 struct EvaluatedTask : TaskResults {
-  ScoringResult scoring;  // its responses are in `responses`
+  AnswerCosts costs;
   std::size_t requests = 0;
   double wall_s = 0;  // tokenising, forward passes, scoring
 };
 
 /// Requests, answers, metrics. A request that does not fit the model throws InputError naming task and
 /// document.
-EvaluatedTask evaluate_task(const Scorer& scorer, const TaskData& data, const Resampling& resampling,
-                            const Progress& progress = {});
+EvaluatedTask evaluate_task(const Executor& executor, const TaskData& data, const Resampling& resampling,
+                            const AnswerHooks& hooks = {});
 
 }  // namespace iiet

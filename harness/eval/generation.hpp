@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "harness/eval/plan.hpp"
-#include "harness/text/tokenizer/stop_strings.hpp"
 #include "models/generation/generate.hpp"
 
 namespace iiet {
@@ -19,46 +18,37 @@ struct GenerationSettings {
   double length_penalty = 1;                        // of the beam search
   std::optional<std::int64_t> max_new_tokens = {};  // instead of what the requests ask for
 };
+DecodingOptions decoding_options(const GenerationSettings& settings);
 
-/// A GenerateUntil request in tokens.
-struct PlannedGeneration {
-  std::size_t request = 0;
-  Prompt prompt;
-  bool truncated = false;  // prompt cut on the left, so that it and the new tokens fit the model
-  StopStrings stops;       // the request's, then the text of EOS
+/// What all prompts of a call have in common.
+struct Decoder {
+  const LanguageModel& model;
+  const Tokenizer* tokenizer = nullptr;  // null: answers have no text
+  DecodingOptions options = {};          // end tokens: those of end_tokens()
+  std::int64_t batch = 0;                // prompts decoded together; 0: a default for the device
+  std::int64_t max_length = 0;           // tokens the model may read of prompt and continuation
+  int threads = 1;                       // on the CPU
 };
-
-/// The GenerateUntil requests among `requests`, in order. An empty prompt is the prefix token. Throws
-/// RequestError where the new tokens leave no room for a prompt.
-std::vector<PlannedGeneration> plan_generations(std::span<const Request> requests,
-                                                const Tokenization& tokenization,
-                                                const GenerationSettings& settings);
 
 /// The answer to a planned generation.
 struct GeneratedAnswer {
-  Hypothesis hypothesis;
-  std::string text;  // without special tokens, cut at the stop strings
+  std::vector<Hypothesis> hypotheses;  // best first
+  std::vector<std::string> texts;      // one a hypothesis: without special tokens, cut at the stop strings
+  std::int64_t tokens_read = 0;        // by the model
 };
 
-/// How planned generations are worked through.
-struct GenerationWork {
-  GenerationSettings settings = {};
-  int threads = 1;  // on the CPU
-  /// Called after each forward pass, from one thread at a time; may throw to stop.
-  std::function<void(const DecodingStep&)> after_step = {};
-  /// Called for each answer, from one thread at a time, in any order: index into the planned generations.
-  std::function<void(std::size_t, GeneratedAnswer)> done = {};
+/// Who hears of decoding; from one thread at a time; may throw to stop.
+struct DecodingListener {
+  std::function<void(const DecodingStep&)> after_step = {};     // after each forward pass
+  std::function<void(std::size_t, GeneratedAnswer)> done = {};  // index into the planned; in any order
 };
 
-/// Decodes the best answers, longest prompts first. Throws DecodingError (naming the request) if the model
-/// gives NaN.
-void answer_generations(const LanguageModel& model, const Tokenization& tokenization,
-                        std::span<const PlannedGeneration> planned, const GenerationWork& work);
+/// From prompts in tokens to texts: what tasks and the user's prompts share. Prompts are taken up in order.
+/// Throws DecodingError (naming the index) if the model gives NaN.
+void decode(const Decoder& decoder, std::span<const PlannedGeneration> planned,
+            const DecodingListener& listener);
 
 /// What ends a generation: the model's end tokens and the tokenizer's (null: there is none).
 std::vector<TokenId> end_tokens(const ModelConfig& config, const Tokenizer* tokenizer);
-
-/// Text of a hypothesis: without special tokens and the end token, cut at the stop strings.
-std::string text_of(const Hypothesis& hypothesis, const Tokenizer& tokenizer, const StopStrings& stops);
 
 }  // namespace iiet

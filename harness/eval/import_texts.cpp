@@ -2,7 +2,8 @@
 #include <utility>
 
 #include "harness/base/error.hpp"
-#include "harness/base/line_reader.hpp"
+#include "harness/base/files.hpp"
+#include "harness/base/unicode.hpp"
 #include "harness/eval/import_rows.hpp"
 
 namespace iiet {
@@ -12,9 +13,14 @@ namespace fs = std::filesystem;
 
 /// The lines of a text file; throws InputError naming the line that is not valid UTF-8.
 std::vector<std::string> text_lines(const fs::path& path) {
-  LineReader reader(path.string(), {.ends = LineEnds::line_feed_or_crlf});
+  const std::string text = read_file(path);
   std::vector<std::string> lines;
-  while (const auto line = reader.next()) lines.emplace_back(*line);
+  for (const std::string_view line : lines_of(text)) {
+    const std::size_t invalid = invalid_utf8_at(line);
+    require(invalid == std::string_view::npos, "{}:{}: not valid UTF-8 at byte {} of the line", path.string(),
+            lines.size() + 1, invalid);
+    lines.emplace_back(line);
+  }
   require(!lines.empty(), "{}: the file holds no line", path.string());
   return lines;
 }

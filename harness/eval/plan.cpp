@@ -1,87 +1,23 @@
 #include "harness/eval/plan.hpp"
 
 #include <algorithm>
-#include <numeric>
-#include <string_view>
 #include <unordered_map>
 
-#include "harness/base/error.hpp"
 #include "harness/base/parallel.hpp"
-#include "harness/base/unicode.hpp"
+#include "harness/base/sha256.hpp"
 
 namespace iiet {
 namespace {
 
-constexpr std::size_t kTextsAtATime = 64;
+constexpr std::size_t kRequestsAtATime = 4096, kTextsAtATime = 64;
 
-/// Every text that the requests need, encoded once.
-class EncodedTexts {
- public:
-  EncodedTexts(const Tokenization& tokenization, int threads)
-      : tokenization_(tokenization), threads_(threads) {}
-
-  void want(std::string text) { index_.try_emplace(std::move(text), index_.size()); }
-
-  void encode() {
-    std::vector<const std::string*> texts(index_.size());
-    for (const auto& [text, at] : index_) texts[at] = &text;
-    ids_.resize(texts.size());
-    parallel_for((texts.size() + kTextsAtATime - 1) / kTextsAtATime, threads_, [&](std::size_t chunk) {
-      const std::size_t begin = chunk * kTextsAtATime, end = std::min(texts.size(), begin + kTextsAtATime);
-      for (std::size_t i = begin; i < end; ++i) ids_[i] = tokenization_.encode(*texts[i]);
-    });
-  }
-
-  const std::vector<TokenId>& ids(const std::string& text) const { return ids_[index_.at(text)]; }
-
- private:
-  const Tokenization& tokenization_;
-  int threads_;
-  std::unordered_map<std::string, std::size_t> index_;
-  std::vector<std::vector<TokenId>> ids_;
-};
-
-/// The two texts that a pair with a context is encoded from.
-struct PairTexts {
-  std::string context, whole, continuation;
-};
-PairTexts texts_of(const Loglikelihood& request) {
-  const std::string_view context = strip_right(request.context);
-  const std::string moved = request.context.substr(context.size()) + request.continuation;
-  return {std::string(context), request.context + request.continuation, moved};
+void add_ids(Sha256& sum, std::span<const TokenId> ids) {
+  sum.add(static_cast<std::int64_t>(ids.size()));
+  sum.add(std::string_view(reinterpret_cast<const char*>(ids.data()), ids.size_bytes()));
 }
 
-EncodedPair without_context(const Loglikelihood& request, const Tokenization& tokenization) {
-  EncodedPair pair;
-  pair.continuation = tokenization.tokenizer.encode(request.continuation);
-  const TokenId prefix = tokenization.prefix_token();
-  const std::string bos_text = tokenization.tokenizer.piece(prefix);
-  if (!pair.continuation.empty() && pair.continuation.front() != prefix && !bos_text.empty() &&
-      request.continuation.starts_with(bos_text)) {
-    // SentencePiece reads the spelling of a special token as characters.
-    pair.continuation =
-        tokenization.tokenizer.encode(std::string_view(request.continuation).substr(bos_text.size()));
-    pair.continuation.insert(pair.continuation.begin(), prefix);
-  }
-  pair.context = {prefix};
-  if (!pair.continuation.empty() && pair.continuation.front() == prefix)
-    pair.continuation.erase(pair.continuation.begin());
-  return pair;
-}
-
-EncodedPair with_context(const PairTexts& texts, const Tokenization& tokenization,
-                         const std::vector<TokenId>& context, const std::vector<TokenId>& whole) {
-  EncodedPair pair;
-  pair.context = context;
-  if (whole.size() > context.size())
-    pair.continuation.assign(whole.begin() + static_cast<std::ptrdiff_t>(context.size()), whole.end());
-  else
-    pair.continuation = tokenization.tokenizer.encode(texts.continuation);
-  if (pair.context.empty()) pair.context = {tokenization.prefix_token()};
-  return pair;
-}
-
-TokenSequence cut(EncodedPair pair, const Tokenization& tokenization, std::size_t request) {
+/// The pair's tokens cut on the left to what the model reads, its last token being a target only.
+TokenSequence fitted(EncodedPair pair, const Tokenization& tokenization, std::size_t request) {
   TokenSequence sequence;
   sequence.request = request;
   sequence.scored = static_cast<std::int64_t>(pair.continuation.size());
@@ -95,211 +31,157 @@ TokenSequence cut(EncodedPair pair, const Tokenization& tokenization, std::size_
               sequence.scored, tokenization.max_length));
     sequence.scored = tokenization.max_length;
   }
-  sequence.tokens = std::move(pair.context);
-  sequence.tokens.insert(sequence.tokens.end(), pair.continuation.begin(), pair.continuation.end());
-  const auto longest = static_cast<std::size_t>(tokenization.max_length) + 1;
-  if (sequence.tokens.size() > longest) {
-    sequence.truncated = true;
-    sequence.tokens.erase(sequence.tokens.begin(),
-                          sequence.tokens.end() - static_cast<std::ptrdiff_t>(longest));
-  }
+  const std::size_t in_all = pair.context.size() + pair.continuation.size();
+  const std::size_t kept = std::min(in_all, static_cast<std::size_t>(tokenization.max_length) + 1);
+  sequence.truncated = kept < in_all;
+  sequence.tokens.reserve(kept);
+  for (std::size_t i = in_all - kept; i < in_all; ++i)
+    sequence.tokens.push_back(i < pair.context.size() ? pair.context[i]
+                                                      : pair.continuation[i - pair.context.size()]);
   return sequence;
-}
-
-/// What the model reads of a sequence.
-std::span<const TokenId> input_of(const TokenSequence& sequence) {
-  return std::span(sequence.tokens).first(sequence.tokens.size() - 1);
-}
-
-std::size_t common_prefix(std::span<const TokenId> a, std::span<const TokenId> b) {
-  const auto end = std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first;
-  return static_cast<std::size_t>(end - a.begin());
-}
-
-/// The prefix tree of one batch: a node is a run of tokens [begin, end) of `sequence`, behind its parent's.
-class PrefixTree {
- public:
-  explicit PrefixTree(std::span<const TokenSequence> sequences) : sequences_(sequences) {}
-
-  /// Adds the next sequence in sorted order, whose first `common` tokens are those of the one before.
-  void add(std::size_t sequence, std::size_t common) {
-    const std::size_t length = input_of(sequences_[sequence]).size();
-    while (!path_.empty() && nodes_[path_.back()].begin >= common) path_.pop_back();
-    if (!path_.empty() && nodes_[path_.back()].end > common) split(path_.back(), common);
-    if (common < length) {
-      nodes_.push_back({sequence, common, length, path_.empty() ? kNone : path_.back()});
-      path_.push_back(nodes_.size() - 1);
-    }
-    leaves_.emplace_back(sequence, path_.back());
-  }
-
-  Batch batch() const;
-
- private:
-  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-  struct Node {
-    std::size_t sequence, begin, end, parent;
-  };
-
-  /// Puts a new node for the first tokens of `node` above it; the path goes on from the new one.
-  void split(std::size_t node, std::size_t at) {
-    nodes_.push_back({nodes_[node].sequence, nodes_[node].begin, at, nodes_[node].parent});
-    nodes_[node].begin = at;
-    nodes_[node].parent = nodes_.size() - 1;
-    path_.back() = nodes_.size() - 1;
-  }
-
-  std::span<const TokenSequence> sequences_;
-  std::vector<Node> nodes_;
-  std::vector<std::size_t> path_;                            // from the root to the last leaf
-  std::vector<std::pair<std::size_t, std::size_t>> leaves_;  // sequence, its last node
-};
-
-Batch PrefixTree::batch() const {
-  Batch batch;
-  // A parent begins at a smaller depth than its children, so this order puts it first.
-  std::vector<std::size_t> order(nodes_.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return nodes_[a].begin < nodes_[b].begin; });
-  std::vector<std::int32_t> segment(nodes_.size());
-  std::vector<std::int64_t> offset(nodes_.size());  // packed index of the node's first token
-  for (const std::size_t n : order) {
-    const Node& node = nodes_[n];
-    segment[n] = static_cast<std::int32_t>(batch.tokens.segments.size());
-    offset[n] = static_cast<std::int64_t>(batch.tokens.ids.size());
-    const auto tokens = input_of(sequences_[node.sequence]).subspan(node.begin, node.end - node.begin);
-    batch.tokens.ids.insert(batch.tokens.ids.end(), tokens.begin(), tokens.end());
-    batch.tokens.segments.push_back(
-        {static_cast<std::int64_t>(tokens.size()), node.parent == kNone ? -1 : segment[node.parent], -1});
-  }
-  std::vector<std::int64_t> rows;  // packed index of each target, in the order of batch.targets
-  for (const auto& [sequence, leaf] : leaves_) {
-    const auto& tokens = sequences_[sequence].tokens;
-    std::size_t node = leaf;
-    for (std::int64_t i = 0; i < sequences_[sequence].scored; ++i) {
-      const std::size_t position =
-          tokens.size() - 2 - static_cast<std::size_t>(i);  // its row predicts position + 1
-      while (nodes_[node].begin > position) node = nodes_[node].parent;
-      rows.push_back(offset[node] + static_cast<std::int64_t>(position - nodes_[node].begin));
-      batch.targets.push_back({0, tokens[position + 1], position + 1, sequence});
-    }
-  }
-  batch.rows = rows;
-  std::sort(batch.rows.begin(), batch.rows.end());
-  batch.rows.erase(std::unique(batch.rows.begin(), batch.rows.end()), batch.rows.end());
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    batch.targets[i].row =
-        std::lower_bound(batch.rows.begin(), batch.rows.end(), rows[i]) - batch.rows.begin();
-  return batch;
 }
 
 }  // namespace
 
-TokenId Tokenization::prefix_token() const {
-  const SpecialTokens& special = tokenizer.special();
-  require(special.bos || special.eos,
-          "the tokenizer has neither a BOS nor an EOS token to stand before an empty context");
-  return special.bos ? *special.bos : *special.eos;
-}
-
-std::vector<TokenId> Tokenization::encode(std::string_view text) const {
-  if (!adds_bos || !tokenizer.special().bos) return tokenizer.encode(text);
-  const TokenId bos = *tokenizer.special().bos;
-  const std::string spelling = tokenizer.piece(bos);
-  if (!spelling.empty() && text.starts_with(spelling)) text.remove_prefix(spelling.size());
-  std::vector<TokenId> ids = tokenizer.encode(text);
-  ids.insert(ids.begin(), bos);
-  return ids;
-}
-
-EncodedPair encode_pair(const Loglikelihood& request, const Tokenization& tokenization) {
-  if (request.context.empty()) return without_context(request, tokenization);
-  const PairTexts texts = texts_of(request);
-  return with_context(texts, tokenization, tokenization.encode(texts.context),
-                      tokenization.encode(texts.whole));
-}
-
-std::vector<TokenSequence> rolling_windows(std::span<const TokenId> tokens, TokenId prefix,
-                                           std::int64_t max_length) {
-  std::vector<TokenSequence> windows;
-  const auto length = static_cast<std::size_t>(max_length);
-  for (std::size_t done = 0; done < tokens.size();) {
-    TokenSequence window;
-    const std::size_t count = std::min(length, tokens.size() - done), end = done + count;
-    // The first window starts with the prefix token; later ones with as much of what went before as fits.
-    const std::size_t begin = done == 0 ? 0 : end - length - 1;
-    if (done == 0) window.tokens.push_back(prefix);
-    window.tokens.insert(window.tokens.end(), tokens.begin() + static_cast<std::ptrdiff_t>(begin),
-                         tokens.begin() + static_cast<std::ptrdiff_t>(end));
-    window.scored = static_cast<std::int64_t>(count);
-    windows.push_back(std::move(window));
-    done = end;
+/// Distinct texts, each encoded once.
+class Planner::Texts {
+ public:
+  /// The place of a text among them.
+  std::size_t want(std::string text) {
+    return index_.try_emplace(std::move(text), index_.size()).first->second;
   }
-  return windows;
+
+  void encode(const Tokenization& tokenization, int threads) {
+    std::vector<const std::string*> texts(index_.size());
+    for (const auto& [text, at] : index_) texts[at] = &text;
+    ids_.resize(texts.size());
+    parallel_for((texts.size() + kTextsAtATime - 1) / kTextsAtATime, threads, [&](std::size_t chunk) {
+      const std::size_t begin = chunk * kTextsAtATime, end = std::min(texts.size(), begin + kTextsAtATime);
+      for (std::size_t i = begin; i < end; ++i) ids_[i] = tokenization.encode(*texts[i]);
+    });
+  }
+
+  /// None for the first place of no text at all.
+  std::span<const TokenId> operator[](std::size_t place) const {
+    return place < ids_.size() ? std::span<const TokenId>(ids_[place]) : std::span<const TokenId>();
+  }
+
+ private:
+  std::unordered_map<std::string, std::size_t> index_;
+  std::vector<std::vector<TokenId>> ids_;
+};
+
+void Planner::add(std::size_t number, Request request) {
+  waiting_.push_back({number, std::move(request)});
+  if (waiting_.size() >= kRequestsAtATime) plan_waiting();
 }
 
-std::vector<TokenSequence> encode_requests(std::span<const Request> requests,
-                                           const Tokenization& tokenization, int threads) {
-  EncodedTexts texts(tokenization, threads);
-  for (const Request& request : requests) {
-    if (const auto* rolling = std::get_if<RollingLoglikelihood>(&request)) {
-      texts.want(rolling->text);
-    } else if (const auto* pair = std::get_if<Loglikelihood>(&request); pair && !pair->context.empty()) {
-      PairTexts pair_texts = texts_of(*pair);
-      texts.want(std::move(pair_texts.context));
-      texts.want(std::move(pair_texts.whole));
+void Planner::plan_waiting() {
+  Texts texts;
+  for (Waiting& w : waiting_) {
+    if (const auto* pair = std::get_if<Loglikelihood>(&w.request); pair && !pair->context.empty()) {
+      w.context = texts.want(std::string(context_of(*pair)));
+      w.text = texts.want(whole_of(*pair));
+    } else if (auto* rolling = std::get_if<RollingLoglikelihood>(&w.request)) {
+      w.text = texts.want(std::move(rolling->text));
+    } else if (auto* generation = std::get_if<GenerateUntil>(&w.request)) {
+      w.text = texts.want(std::move(generation->prompt));
     }
   }
-  texts.encode();
-  std::vector<TokenSequence> sequences;
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    if (const auto* rolling = std::get_if<RollingLoglikelihood>(&requests[i])) {
-      for (TokenSequence& window :
-           rolling_windows(texts.ids(rolling->text), tokenization.prefix_token(), tokenization.max_length)) {
-        window.request = i;
-        sequences.push_back(std::move(window));
-      }
-      continue;
-    }
-    if (std::holds_alternative<GenerateUntil>(requests[i])) continue;
-    const auto& pair = std::get<Loglikelihood>(requests[i]);
-    if (pair.context.empty()) {
-      sequences.push_back(cut(without_context(pair, tokenization), tokenization, i));
-      continue;
-    }
-    const PairTexts pair_texts = texts_of(pair);
-    sequences.push_back(cut(
-        with_context(pair_texts, tokenization, texts.ids(pair_texts.context), texts.ids(pair_texts.whole)),
-        tokenization, i));
+  texts.encode(tokenization_, options_.threads);
+  for (Waiting& w : waiting_) {
+    const auto ids = texts[w.text];
+    if (const auto* pair = std::get_if<Loglikelihood>(&w.request))
+      plan(w.number, *pair, {texts[w.context], ids});
+    else if (const auto* generation = std::get_if<GenerateUntil>(&w.request))
+      plan(w.number, *generation, {ids.begin(), ids.end()});
+    else if (auto* raw = std::get_if<RawIds>(&w.request))
+      plan(w.number, std::move(*raw));
+    else
+      plan(w.number, ids);
   }
-  return sequences;
+  waiting_.clear();
 }
 
-std::vector<Batch> pack(std::span<const TokenSequence> sequences, std::int64_t token_budget) {
-  std::vector<std::size_t> order(sequences.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    const auto x = input_of(sequences[a]), y = input_of(sequences[b]);
-    const auto compared = std::lexicographical_compare_three_way(x.begin(), x.end(), y.begin(), y.end());
-    return compared != 0 ? compared < 0 : a < b;
-  });
-  std::vector<Batch> batches;
-  for (std::size_t next = 0; next < order.size();) {
-    PrefixTree tree(sequences);
-    std::span<const TokenId> previous;
-    std::size_t tokens = 0;
-    for (; next < order.size(); ++next) {
-      const auto input = input_of(sequences[order[next]]);
-      const std::size_t common = common_prefix(previous, input);
-      if (tokens > 0 && tokens + input.size() - common > static_cast<std::size_t>(token_budget)) break;
-      tree.add(order[next], common);
-      tokens += input.size() - common;
-      previous = input;
-    }
-    batches.push_back(tree.batch());
+void Planner::plan(std::size_t number, const Loglikelihood& request, PairIds ids) {
+  plan_.sequences.push_back(fitted(encode_pair(request, tokenization_, ids), tokenization_, number));
+}
+
+void Planner::plan(std::size_t number, std::span<const TokenId> text) {
+  auto windows = rolling_windows(text, tokenization_.prefix_token(), tokenization_.max_length);
+  if (windows.empty()) plan_.empty.push_back(number);
+  for (TokenSequence& window : windows) {
+    window.request = number;
+    plan_.sequences.push_back(std::move(window));
   }
-  return batches;
+}
+
+void Planner::plan(std::size_t number, RawIds request) {
+  TokenSequence sequence;
+  sequence.request = number;
+  sequence.scored = static_cast<std::int64_t>(request.ids.size());
+  if (sequence.scored < 1 || sequence.scored > tokenization_.max_length)
+    throw RequestError(
+        number, fmt::format("ids: 1 to {} of them, got {}", tokenization_.max_length, sequence.scored));
+  sequence.top_logits = request.top_logits;
+  sequence.tokens = std::move(request.ids);
+  // One more id makes the model read the last one too; what it scores is not used.
+  sequence.tokens.push_back(0);
+  plan_.sequences.push_back(std::move(sequence));
+}
+
+void Planner::plan(std::size_t number, const GenerateUntil& request, std::vector<TokenId> prompt) {
+  const std::int64_t new_tokens = options_.max_new_tokens.value_or(request.max_new_tokens);
+  const std::int64_t room = tokenization_.max_length - new_tokens;
+  if (new_tokens < 1 || room < 1)
+    throw RequestError(number,
+                       fmt::format("{} new tokens leave no room for a prompt: the model reads {} tokens "
+                                   "(--max-new-tokens, --max-length)",
+                                   new_tokens, tokenization_.max_length));
+  if (prompt.empty()) prompt.push_back(tokenization_.prefix_token());
+  const std::int64_t surplus = static_cast<std::int64_t>(prompt.size()) - room;
+  if (surplus > 0) prompt.erase(prompt.begin(), prompt.begin() + surplus);
+  plan_.generations.push_back({number, {std::move(prompt), new_tokens}, surplus > 0, stops_of(request)});
+}
+
+std::shared_ptr<const StopStrings> Planner::stops_of(const GenerateUntil& request) {
+  auto& stops = stops_[request.stops];
+  if (stops) return stops;
+  std::vector<std::string> strings = request.stops;
+  if (const auto eos = tokenization_.tokenizer.special().eos;
+      eos && !tokenization_.tokenizer.piece(*eos).empty())
+    strings.push_back(tokenization_.tokenizer.piece(*eos));
+  return stops = std::make_shared<const StopStrings>(tokenization_.tokenizer, std::move(strings));
+}
+
+Plan Planner::finish() {
+  plan_waiting();
+  plan_.passes = Passes(plan_.sequences, options_.packing);
+  // What the most memory is needed for comes at once, and the short ones fill the end.
+  std::stable_sort(plan_.generations.begin(), plan_.generations.end(),
+                   [](const auto& a, const auto& b) { return a.prompt.ids.size() > b.prompt.ids.size(); });
+  return std::move(plan_);
+}
+
+std::string Plan::fingerprint() const {
+  Sha256 sum;
+  for (const TokenSequence& s : sequences) {
+    sum.add(static_cast<std::int64_t>(s.request));
+    sum.add(s.scored);
+    sum.add(s.top_logits.value_or(-1));
+    add_ids(sum, s.tokens);
+  }
+  for (std::size_t pass = 0; pass < passes.size(); ++pass)
+    sum.add(static_cast<std::int64_t>(passes.sequences_of(pass).size()));
+  for (const PlannedGeneration& g : generations) {
+    sum.add(static_cast<std::int64_t>(g.request));
+    sum.add(g.prompt.max_new_tokens);
+    add_ids(sum, g.prompt.ids);
+    if (g.stops)
+      for (const std::string& stop : g.stops->strings()) sum.add_text(stop);
+  }
+  for (const std::size_t request : empty) sum.add(static_cast<std::int64_t>(request));
+  return sum.hex();
 }
 
 }  // namespace iiet

@@ -1,84 +1,79 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
-#include "harness/base/error.hpp"
-#include "harness/eval/request.hpp"
-#include "harness/text/tokenizer/tokenizer.hpp"
-#include "models/packed_tokens.hpp"
+#include "harness/eval/passes.hpp"
+#include "harness/eval/tokenization.hpp"
+#include "harness/text/tokenizer/stop_strings.hpp"
+#include "models/generation/options.hpp"
 
 namespace iiet {
 
-/// How requests become tokens, as lm-evaluation-harness does it for a causal model.
-struct Tokenization {
-  const Tokenizer& tokenizer;
-  bool adds_bos = false;                 // BOS in front of every text that is not empty
-  std::int64_t max_length = 0;           // L: tokens a forward pass may read
-  bool truncates_continuations = false;  // a continuation longer than L is cut on the left instead of refused
-
-  /// Stands before an empty context and the first rolling window: BOS, else EOS. Throws InputError if there
-  /// is neither.
-  TokenId prefix_token() const;
-  /// Ids of a text with the tokenizer's default special tokens. A text that starts with BOS's own spelling
-  /// gets no second one.
-  std::vector<TokenId> encode(std::string_view text) const;
-};
-
-/// A (context, continuation) pair in tokens, before any cut. Trailing white space of the context belongs to
-/// the continuation; the context is encoded alone, the continuation is what the whole has beyond its length.
-/// Where a merge swallows the whole continuation, it is encoded alone.
-struct EncodedPair {
-  std::vector<TokenId> context, continuation;
-};
-EncodedPair encode_pair(const Loglikelihood& request, const Tokenization& tokenization);
-
-/// Tokens of which the last `scored` are targets; the model reads all but the last one.
-struct TokenSequence {
-  std::vector<TokenId> tokens;
-  std::int64_t scored = 0;
+/// A prompt in tokens and what ends the text behind it.
+struct PlannedGeneration {
   std::size_t request = 0;
-  bool truncated = false;
+  Prompt prompt;
+  bool truncated = false;  // prompt cut on the left, so that it and the new tokens fit the model
+  std::shared_ptr<const StopStrings> stops = nullptr;  // null: there is no tokenizer that has texts
 };
 
-/// Input and target windows of a rolling log-likelihood: every token is scored once; windows do not overlap
-/// but for the last, which is filled up with earlier context. No tokens: no windows.
-std::vector<TokenSequence> rolling_windows(std::span<const TokenId> tokens, TokenId prefix,
-                                           std::int64_t max_length);
+/// Requests as the work that answers them. The same requests and options make the same plan. Its units, for
+/// a journal: 1 to passes.size() are the passes, those behind them the generations.
+struct Plan {
+  std::vector<TokenSequence> sequences;  // in the order of requests
+  Passes passes;
+  std::vector<PlannedGeneration> generations;  // longest prompts first
+  std::vector<std::size_t> empty;              // requests that have no token to score
 
-/// A request that cannot be scored; says which.
-class RequestError : public InputError {
+  std::int64_t unit_of_pass(std::size_t pass) const { return 1 + static_cast<std::int64_t>(pass); }
+  std::int64_t unit_of_generation(std::size_t i) const { return unit_of_pass(passes.size() + i); }
+  /// SHA-256 over all of it.
+  std::string fingerprint() const;
+};
+
+struct PlanOptions {
+  int threads = 1;  // that turn texts into tokens
+  PackingOptions packing = {};
+  std::optional<std::int64_t> max_new_tokens = {};  // instead of what the requests ask for
+};
+
+/// Makes a plan from requests that come one after the other; their texts are not kept. A few thousand are
+/// tokenised at a time, each distinct text once.
+class Planner {
  public:
-  RequestError(std::size_t request, const std::string& what) : InputError(what), request_(request) {}
-  std::size_t request() const { return request_; }
+  Planner(const Tokenization& tokenization, const PlanOptions& options)
+      : tokenization_(tokenization), options_(options) {}
+
+  /// Numbers ascend. Throws RequestError, here or in finish(), for one that does not fit the model: a
+  /// continuation without tokens or too long, too many ids, new tokens that leave no room for a prompt.
+  void add(std::size_t number, Request request);
+  Plan finish();
 
  private:
-  std::size_t request_;
-};
-
-/// All sequences of the requests whose log-likelihood is asked for, in order of requests; each distinct text
-/// is tokenised once, on `threads` threads. A continuation that does not fit throws RequestError.
-std::vector<TokenSequence> encode_requests(std::span<const Request> requests,
-                                           const Tokenization& tokenization, int threads);
-
-/// One forward pass: tokens without repeats of shared prefixes, the rows whose logits are needed, and who
-/// needs them.
-struct Batch {
-  PackedTokens tokens;
-  std::vector<std::int64_t> rows;  // indices into tokens.ids, ascending, each once
-  struct Needed {
-    std::int64_t row = 0;  // index into `rows`
-    TokenId token = 0;
-    std::size_t position = 0;  // of the target in its sequence
-    std::size_t sequence = 0;  // index into the sequences packed
+  class Texts;
+  /// A request and the places of its texts among those to encode.
+  struct Waiting {
+    std::size_t number = 0;
+    Request request;
+    std::size_t text = 0, context = 0;
   };
-  std::vector<Needed> targets;
-};
+  void plan_waiting();
+  void plan(std::size_t number, const Loglikelihood& request, PairIds ids);
+  void plan(std::size_t number, std::span<const TokenId> text);
+  void plan(std::size_t number, const GenerateUntil& request, std::vector<TokenId> prompt);
+  void plan(std::size_t number, RawIds request);
+  std::shared_ptr<const StopStrings> stops_of(const GenerateUntil& request);
 
-/// Packs sequences into forward passes of at most `token_budget` tokens (a longer sequence gets one of its
-/// own). Sequences are sorted by their tokens, so that those with a common beginning meet; within a pass
-/// every common beginning is read once.
-std::vector<Batch> pack(std::span<const TokenSequence> sequences, std::int64_t token_budget);
+  Tokenization tokenization_;
+  PlanOptions options_;
+  std::vector<Waiting> waiting_;
+  std::map<std::vector<std::string>, std::shared_ptr<const StopStrings>> stops_;
+  Plan plan_;
+};
 
 }  // namespace iiet

@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "harness/base/token.hpp"
 #include "harness/eval/sample.hpp"
 
 namespace iiet {
@@ -26,7 +28,14 @@ struct GenerateUntil {
   std::int64_t max_new_tokens = 256;
 };
 
-using Request = std::variant<Loglikelihood, RollingLoglikelihood, GenerateUntil>;
+/// Log-probabilities of ids[1..], each given what stands before it; nothing is added to the ids. The raw ids
+/// of an encoder-decoder's source and target will be a kind beside this one.
+struct RawIds {
+  std::vector<TokenId> ids;     // at least one
+  std::int64_t top_logits = 0;  // how many of the largest logits of what would follow the last id
+};
+
+using Request = std::variant<Loglikelihood, RollingLoglikelihood, GenerateUntil, RawIds>;
 
 /// The answer to one request.
 struct Response {
@@ -35,6 +44,10 @@ struct Response {
   std::int64_t tokens = 0;   // tokens scored, or generated
   bool truncated = false;    // context cut on the left to the model's length
   std::string text = {};     // generated, stop string and what follows it cut off (GenerateUntil only)
+  std::vector<double> log_probabilities = {};               // nats, one an id (RawIds only)
+  std::vector<std::pair<TokenId, double>> top_logits = {};  // largest first (RawIds only)
+
+  friend bool operator==(const Response&, const Response&) = default;
 };
 
 /// The requests of a sample, in the order in which lm-evaluation-harness makes them.

@@ -22,6 +22,7 @@ struct Arguments {
     options.update(decoding);
     return {{"arg_0", request.prompt}, {"arg_1", options}};
   }
+  Json operator()(const RawIds&) const { throw Error("no task asks for raw ids"); }
 };
 
 Json answer_json(const Request& request, const Response& response) {
@@ -71,14 +72,13 @@ Json line_of(const TaskData& data, const TaskResults& results, const TaskResults
 
 }  // namespace
 
-std::string sample_lines(const TaskData& data, const TaskResults& results, const Json& decoding) {
-  std::string lines;
+void for_each_sample_line(const TaskData& data, const TaskResults& results, const Json& decoding,
+                          const std::function<void(const std::string&)>& each) {
   for (const auto& filtered : results.filtered)
-    for (std::size_t d = 0; d < data.samples.size(); ++d)
-      lines +=
-          line_of(data, results, filtered, decoding, d).dump(-1, ' ', false, Json::error_handler_t::replace) +
-          "\n";
-  return lines;
+    for (std::size_t d = 0; d < data.samples.size(); ++d) {
+      const Json line = line_of(data, results, filtered, decoding, d);
+      each(line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+    }
 }
 
 }  // namespace iiet

@@ -36,15 +36,11 @@ class Queue {
     return waiting_++;
   }
 
-  /// Takes what a pass brought and hands out what is in turn.
-  void report(const DecodingStep& step, std::map<std::size_t, std::vector<Hypothesis>> finished) {
+  /// Hands out what a pass brought.
+  void report(const DecodingStep& step, std::map<std::size_t, DecodedPrompt> finished) {
     const std::lock_guard lock(mutex_);
-    finished_.merge(finished);
     if (run_.after_step) run_.after_step(step);
-    for (auto at = finished_.begin(); at != finished_.end() && at->first == handed_out_; ++handed_out_) {
-      run_.done(at->first, std::move(at->second));
-      at = finished_.erase(at);
-    }
+    for (auto& [prompt, decoded] : finished) run_.done(prompt, std::move(decoded));
   }
 
   void stop() { is_stopped_ = true; }
@@ -56,8 +52,6 @@ class Queue {
   std::mutex mutex_;
   std::atomic<bool> is_stopped_ = false;
   std::size_t waiting_ = 0;  // the first prompt that has not begun
-  std::size_t handed_out_ = 0;
-  std::map<std::size_t, std::vector<Hypothesis>> finished_;
 };
 
 /// A prompt being continued.
@@ -66,6 +60,7 @@ struct Running {
   std::unique_ptr<Search> search;
   std::vector<std::int32_t> sequences;  // in the cache, one a live hypothesis
   std::vector<TokenId> next;            // tokens to read: the prompt, later one a live hypothesis
+  std::int64_t tokens_read = 0;
 };
 
 /// What all workers read.
@@ -99,7 +94,7 @@ class Worker {
       auto search =
           make_search({task_.options, *next, prompt.ids, prompt.max_new_tokens, task_.max_length - length,
                        task_.model.config().vocab_size, task_.run.stops});
-      running_.push_back({*next, std::move(search), {cache_.add()}, prompt.ids});
+      running_.push_back({*next, std::move(search), {cache_.add()}, prompt.ids, 0});
     }
   }
 
@@ -109,11 +104,12 @@ class Worker {
     DecodingStep report{running_.size(), 0, 0, 0};
     std::vector<TokenQuery> queries;
     std::vector<std::size_t> owners;
-    for (const Running& r : running_) {
+    for (Running& r : running_) {
       for (TokenQuery& query : r.search->queries()) {
         queries.push_back(std::move(query));
         owners.push_back(r.prompt);
       }
+      r.tokens_read += static_cast<std::int64_t>(r.next.size());
       report.tokens_read += static_cast<std::int64_t>(r.next.size());
       if (r.sequences.size() == 1 && cache_.length(r.sequences[0]) == 0)
         report.prompt_tokens += static_cast<std::int64_t>(r.next.size());
@@ -164,14 +160,15 @@ class Worker {
         if (std::find(parents.begin(), parents.end(), sequence) == parents.end()) cache_.release(sequence);
       running.sequences = cache_.gather(parents);
     }
-    if (continuations.empty()) finished_.emplace(running.prompt, running.search->results());
+    if (continuations.empty())
+      finished_.emplace(running.prompt, DecodedPrompt{running.search->results(), running.tokens_read});
   }
 
   const Task& task_;
   Queue& queue_;
   KvCache cache_;
   std::vector<Running> running_;
-  std::map<std::size_t, std::vector<Hypothesis>> finished_;  // in this pass
+  std::map<std::size_t, DecodedPrompt> finished_;  // in this pass
 };
 
 void check(std::span<const Prompt> prompts, std::int64_t max_length) {

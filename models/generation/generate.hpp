@@ -9,9 +9,10 @@
 
 namespace iiet {
 
-struct Prompt {
-  std::vector<TokenId> ids;          // at least one
-  std::int64_t max_new_tokens = 64;  // at least one; beam search: as the convention counts
+/// What came of a prompt.
+struct DecodedPrompt {
+  std::vector<Hypothesis> hypotheses;  // best first
+  std::int64_t tokens_read = 0;        // by the model: the prompt once, then a token a live hypothesis
 };
 
 /// What one forward pass did.
@@ -31,8 +32,8 @@ struct DecodingRun {
   /// True if a continuation ends with its last token; called once for each candidate, in any order, from
   /// several threads at a time.
   std::function<bool(std::size_t prompt, std::span<const TokenId> generated)> stops = {};
-  /// The hypotheses of a prompt, best first; once a prompt, in input order, as early as that allows.
-  std::function<void(std::size_t prompt, std::vector<Hypothesis>)> done = {};
+  /// Called once a prompt, as soon as it is done: in any order.
+  std::function<void(std::size_t prompt, DecodedPrompt)> done = {};
   /// Called after each forward pass.
   std::function<void(const DecodingStep&)> after_step = {};
 };

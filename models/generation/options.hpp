@@ -41,6 +41,11 @@ struct DecodingOptions {
   std::vector<TokenId> end_tokens = {};  // a hypothesis is finished with one of them; never seen as repeated
 };
 
+struct Prompt {
+  std::vector<TokenId> ids;          // at least one
+  std::int64_t max_new_tokens = 64;  // at least one; beam search: as the convention counts
+};
+
 /// Throws InputError for values that no model could take.
 void validate(const DecodingOptions& options);
 /// The same for what depends on the model's vocabulary.

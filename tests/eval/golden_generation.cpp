@@ -57,11 +57,12 @@ void check_results(const Json& golden, const TaskResults& results) {
 
 void check_log(const Json& golden, const TaskData& data, const TaskResults& results) {
   std::vector<Json> lines;
-  const std::string log = sample_lines(data, results);
-  for (const std::string_view line : lines_of(log)) lines.push_back(Json::parse(line));
+  for_each_sample_line(data, results, Json::object(),
+                       [&](const std::string& line) { lines.push_back(Json::parse(line)); });
   REQUIRE(lines.size() == data.samples.size() * results.filtered.size());
-  const std::string with_beams = sample_lines(data, results, {{"num_beams", 4}});
-  CHECK(Json::parse(lines_of(with_beams).front())["arguments"]["gen_args_0"]["arg_1"]["num_beams"] == 4);
+  for_each_sample_line(data, results, {{"num_beams", 4}}, [&](const std::string& line) {
+    CHECK(Json::parse(line)["arguments"]["gen_args_0"]["arg_1"]["num_beams"] == 4);
+  });
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const Json &line = lines[i], &sample = golden["samples"][i % data.samples.size()];
     const std::string& filter = results.filtered[i / data.samples.size()].filter;

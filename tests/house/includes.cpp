@@ -46,7 +46,7 @@ const std::map<std::string, Layers> kMayInclude{
 
 // Outside of these, LibTorch's seconds of compilation and start-up are not paid.
 const std::regex kMayUseTorch{
-    "models/(?!(config|scheme|location)\\.|variants/).*|harness/(train|bench)/.*|harness/eval/scorer\\..*|"
+    "models/(?!(config|scheme|location)\\.|variants/).*|harness/(train|bench)/.*|harness/eval/executor\\..*|"
     "harness/app/engine_main\\.cpp|harness/app/model_options\\..*|harness/app/commands/"
     "(eval|score|generate|init|train|distill|influence|bench)"
     "\\.cpp"};
@@ -141,7 +141,7 @@ TEST_CASE("a source file includes the header of its name first") {
 TEST_CASE("forbidden includes are found") {
   CHECK(forbidden_includes("harness/base/a.cpp", "#include <vector>\n#include \"harness/base/b.hpp\"\n")
             .empty());
-  CHECK(forbidden_includes("harness/eval/scorer.cpp", "#include <ATen/ATen.h>\n").empty());
+  CHECK(forbidden_includes("harness/eval/executor.cpp", "#include <ATen/ATen.h>\n").empty());
   using Lines = std::vector<std::string>;
   CHECK(forbidden_includes("harness/base/a.cpp", "// x\n  # include \"models/config.hpp\"\n") ==
         Lines{"harness/base/a.cpp -> models/config.hpp"});

@@ -1,7 +1,8 @@
 #include "harness/eval/generation.hpp"
 
 #include "harness/base/files.hpp"
-#include "harness/eval/scorer.hpp"
+#include "harness/eval/executor.hpp"
+#include "tests/support/answers.hpp"
 #include "tests/support/shared.hpp"
 #include "tests/support/stories.hpp"
 
@@ -12,7 +13,10 @@ namespace {
 
 struct Stories : Stories260k {
   Tokenization tokenization() const { return {*tokenizer, true, 512, false}; }
-  Scorer scorer(ScorerOptions options = {2, 0, {}}) const { return {*model, tokenization(), options}; }
+  Answers answers(const std::vector<Request>& requests, const ExecutorOptions& options = {2},
+                  const AnswerHooks& hooks = {}) const {
+    return answers_of({*model, tokenization(), options}, requests, hooks);
+  }
 };
 
 void check_task(const std::string& name) {
@@ -25,22 +29,30 @@ void check_task(const std::string& name) {
         GenerateUntil{sample["ctx"].get<std::string>(),
                       golden["config"]["generation_kwargs"]["until"].get<std::vector<std::string>>(), 256});
   const Stories stories;
-  const auto planned = plan_generations(requests, stories.tokenization(), {});
+  Planner planner(stories.tokenization(), {});
+  for (std::size_t i = 0; i < requests.size(); ++i) planner.add(i, requests[i]);
+  const auto planned = planner.finish().generations;
+  REQUIRE(planned.size() == requests.size());
   std::vector<GeneratedAnswer> answers(requests.size());
-  GenerationWork work{.threads = 2};
-  work.done = [&](std::size_t i, GeneratedAnswer answer) { answers[i] = std::move(answer); };
-  answer_generations(*stories.model, stories.tokenization(), planned, work);
-  const auto responses = stories.scorer().answer(requests).responses;
-  for (std::size_t i = 0; i < requests.size(); ++i) {
+  DecodingListener listener;
+  listener.done = [&](std::size_t i, GeneratedAnswer answer) { answers[i] = std::move(answer); };
+  Decoder decoder{*stories.model, stories.tokenizer.get()};
+  decoder.options.end_tokens = end_tokens(stories.model->config(), stories.tokenizer.get());
+  decoder.max_length = 512;
+  decoder.threads = 2;
+  decode(decoder, planned, listener);
+  const auto responses = stories.answers(requests).responses;
+  for (std::size_t p = 0; p < planned.size(); ++p) {
+    const std::size_t i = planned[p].request;
     INFO(name << ", document " << i);
     const Json& sample = golden["samples"][i];
-    CHECK(static_cast<std::int64_t>(planned[i].prompt.ids.size()) == sample["n_ctx"].get<std::int64_t>());
-    CHECK(answers[i].text == sample["text"].get<std::string>());
+    CHECK(static_cast<std::int64_t>(planned[p].prompt.ids.size()) == sample["n_ctx"].get<std::int64_t>());
+    CHECK(answers[p].texts.front() == sample["text"].get<std::string>());
     CHECK(responses[i].text == sample["text"].get<std::string>());
     const auto ids = sample["new_ids"].get<std::vector<TokenId>>();
-    CHECK(answers[i].hypothesis.ids == ids);
+    CHECK(answers[p].hypotheses.front().ids == ids);
     CHECK(responses[i].tokens == static_cast<std::int64_t>(ids.size()));
-    CHECK(responses[i].truncated == (planned[i].prompt.ids.size() == 256));
+    CHECK(responses[i].truncated == (planned[p].prompt.ids.size() == 256));
   }
 }
 
@@ -62,18 +74,18 @@ TEST_CASE("requests of all kinds in one list, whatever the threads, greedy or wi
     std::vector<Response> first;
     for (const int threads : {1, 2, 7}) {
       std::int64_t last = 0, in_all = 0, calls = 0;
-      const auto result = stories.scorer({threads, 0, {.beam = beam}})
-                              .answer(requests, [&](std::int64_t done, std::int64_t all) {
-                                CHECK(done >= last);
-                                last = done;
-                                in_all = all;
-                                ++calls;
-                              });
+      const auto progress = [&](std::int64_t done, std::int64_t all) {
+        CHECK(done >= last);
+        last = done;
+        in_all = all;
+        ++calls;
+      };
+      const auto result = stories.answers(requests, {threads, {}, {.beam = beam}}, {.progress = progress});
       CHECK(last == in_all);
       CHECK(calls > 20);
       REQUIRE(result.responses.size() == 5);
-      CHECK(result.tokens_scored > 30);
-      CHECK(result.tokens_fed > result.tokens_scored);
+      CHECK(result.costs.tokens_scored > 30);
+      CHECK(result.costs.tokens_fed > result.costs.tokens_scored);
       if (first.empty()) first = result.responses;
       for (std::size_t i = 0; i < 5; ++i) {
         CHECK(result.responses[i].text == first[i].text);
@@ -95,19 +107,19 @@ TEST_CASE("the number of new tokens can be given, and must leave room for a prom
   REQUIRE_SHARED("data/checkpoints/stories260K-hf");
   const Stories stories;
   const std::vector<Request> requests{Loglikelihood{"a", " b"}, GenerateUntil{"Once upon a time", {}, 512}};
-  const auto found = stories.scorer({1, 0, {.max_new_tokens = 7}}).answer(requests).responses;
+  const auto found = stories.answers(requests, {1, {}, {.max_new_tokens = 7}}).responses;
   CHECK(found[1].tokens == 7);
   CHECK_FALSE(found[1].truncated);
-  const auto cut = stories.scorer({1, 0, {.max_new_tokens = 510}}).answer(requests).responses;
+  const auto cut = stories.answers(requests, {1, {}, {.max_new_tokens = 510}}).responses;
   CHECK(cut[1].truncated);
   try {
-    stories.scorer().answer(requests);
+    stories.answers(requests);
     FAIL("no room for a prompt was accepted");
   } catch (const RequestError& error) {
     CHECK(error.request() == 1);
     CHECK(std::string(error.what()).find("512 new tokens") != std::string::npos);
   }
-  CHECK_THROWS_AS(stories.scorer().answer(std::vector<Request>{GenerateUntil{"a", {""}, 5}}), InputError);
+  CHECK_THROWS_AS(stories.answers({GenerateUntil{"a", {""}, 5}}), InputError);
 }
 
 }  // namespace iiet::test

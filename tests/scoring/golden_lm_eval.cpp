@@ -2,6 +2,7 @@
 
 #include "harness/base/files.hpp"
 #include "harness/eval/evaluate.hpp"
+#include "tests/support/answers.hpp"
 #include "tests/support/golden_requests.hpp"
 #include "tests/support/shared.hpp"
 #include "tests/support/stories.hpp"
@@ -21,8 +22,8 @@ struct Setting {
 };
 
 struct Stories : Stories260k {
-  Scorer scorer(const Setting& setting) const {
-    return {*model, {*tokenizer, setting.adds_bos, setting.max_length, false}, {2, 0}};
+  Executor executor(const Setting& setting) const {
+    return {*model, {*tokenizer, setting.adds_bos, setting.max_length, false}, {2}};
   }
 };
 
@@ -50,7 +51,7 @@ void check_task(const std::string& name, const Setting& setting) {
   const TaskData data =
       load_task_data(task, {.folder = folder.path(), .limit = static_cast<double>(recorded.size())});
   const Stories stories;
-  const EvaluatedTask found = evaluate_task(stories.scorer(setting), data, {.iterations = 10});
+  const EvaluatedTask found = evaluate_task(stories.executor(setting), data, {.iterations = 10});
   REQUIRE(found.responses.size() == recorded.size());
   std::size_t far = 0, greedy = 0;
   for (std::size_t d = 0; d < recorded.size(); ++d) {
@@ -102,7 +103,6 @@ TEST_CASE("lm_eval at the edges: pairs, requests in one call, rolling texts") {
   REQUIRE_SHARED("golden/lm_eval/edge_stories260k.json");
   const Json golden = read_json(shared_folder() / "golden/lm_eval/edge_stories260k.json");
   const Stories stories;
-  const Scorer scorer = stories.scorer({""});
   std::vector<Request> requests;
   std::vector<const Json*> expected;
   for (const char* list : {"pairs", "one_call", "bos_text"})
@@ -122,7 +122,7 @@ TEST_CASE("lm_eval at the edges: pairs, requests in one call, rolling texts") {
     expected.push_back(&text);
   }
   REQUIRE(requests.size() > 100);
-  const auto found = scorer.answer(requests).responses;
+  const auto found = answers_of(stories.executor({""}), requests).responses;
   for (std::size_t i = 0; i < requests.size(); ++i) {
     INFO(expected[i]->dump());
     const double ll = (*expected[i])["ll"].get<double>();
@@ -142,20 +142,20 @@ TEST_CASE(
   REQUIRE_SHARED("data/checkpoints/stories260K-hf");
   const Stories stories;
   const std::vector<Request> swallowed{Loglikelihood{"come bac", "k"}};
-  const auto answer = stories.scorer({""}).answer(swallowed).responses[0];
+  const auto answer = answers_of(stories.executor({""}), swallowed).responses[0];
   CHECK(answer.tokens >= 1);
   CHECK(std::isfinite(answer.loglikelihood));
   std::string words;
   for (int i = 0; i < 600; ++i) words += " and";
   const std::vector<Request> longer{Loglikelihood{"It was", "  red"}, Loglikelihood{"It was", words}};
   try {
-    stories.scorer({""}).answer(longer);
+    answers_of(stories.executor({""}), longer);
     FAIL("a continuation longer than the model was accepted");
   } catch (const RequestError& error) {
     CHECK(error.request() == 1);
   }
-  const Scorer cutting(*stories.model, {*stories.tokenizer, true, 512, true}, {1, 0});
-  const auto cut = cutting.answer(longer).responses;
+  const Executor cutting(*stories.model, {*stories.tokenizer, true, 512, true}, {});
+  const auto cut = answers_of(cutting, longer).responses;
   CHECK(cut[1].tokens == 512);
   CHECK(cut[1].truncated);
   CHECK_FALSE(cut[0].truncated);

@@ -57,7 +57,10 @@ TEST_CASE("packing: every target once, behind exactly its own sequence") {
   for (const std::int64_t budget : {1, 50, 1000000}) {
     std::vector<std::int64_t> scored(sequences.size(), 0);
     std::size_t fed = 0;
-    for (const Batch& batch : pack(sequences, budget)) {
+    const Passes passes(sequences, {budget});
+    for (std::size_t pass = 0; pass < passes.size(); ++pass) {
+      const Batch batch = passes.batch(sequences, pass);
+      CHECK(static_cast<std::int64_t>(batch.tokens.ids.size()) == passes.tokens(pass));
       fed += batch.tokens.ids.size();
       std::vector<std::int32_t> segment_of;
       std::vector<std::size_t> place;

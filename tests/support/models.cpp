@@ -70,10 +70,12 @@ std::vector<Prompt> prompts_of(const std::vector<std::vector<TokenId>>& ids, std
 
 std::vector<std::vector<Hypothesis>> generated(const LanguageModel& model, const std::vector<Prompt>& prompts,
                                                const DecodingOptions& options, DecodingRun run) {
-  std::vector<std::vector<Hypothesis>> all;
-  run.done = [&](std::size_t prompt, std::vector<Hypothesis> hypotheses) {
-    if (prompt != all.size()) throw Error("handed out of order");
-    all.push_back(std::move(hypotheses));
+  std::vector<std::vector<Hypothesis>> all(prompts.size());
+  std::vector<bool> seen(prompts.size());
+  run.done = [&](std::size_t prompt, DecodedPrompt decoded) {
+    if (seen.at(prompt)) throw Error("a prompt was handed out twice");
+    seen[prompt] = true;
+    all[prompt] = std::move(decoded.hypotheses);
   };
   generate(model, prompts, options, run);
   return all;

@@ -29,7 +29,7 @@ std::vector<double> plain_log_probabilities(const LanguageModel& model, const st
 /// `count` tokens behind each prompt at most.
 std::vector<Prompt> prompts_of(const std::vector<std::vector<TokenId>>& ids, std::int64_t count);
 
-/// All hypotheses of all prompts; checks that they are handed out in order.
+/// All hypotheses of all prompts; checks that each is handed out once.
 std::vector<std::vector<Hypothesis>> generated(const LanguageModel& model, const std::vector<Prompt>& prompts,
                                                const DecodingOptions& options, DecodingRun run = {});
 

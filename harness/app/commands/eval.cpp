@@ -153,11 +153,11 @@ ResultRow result_row(const EvaluatedTask& evaluated, const LoadedModel& loaded, 
   for (const auto& responses : evaluated.responses)
     for (const Response& r : responses) row.truncated_requests += r.truncated ? 1 : 0;
   row.throughput = {static_cast<std::int64_t>(evaluated.requests),
-                    evaluated.scoring.tokens_fed,
-                    evaluated.scoring.tokens_scored,
+                    evaluated.costs.tokens_fed,
+                    evaluated.costs.tokens_scored,
                     evaluated.wall_s,
-                    percentile(evaluated.scoring.pass_latencies_ms, 0.5),
-                    percentile(evaluated.scoring.pass_latencies_ms, 0.9),
+                    percentile(evaluated.costs.pass_latencies_ms, 0.5),
+                    percentile(evaluated.costs.pass_latencies_ms, 0.9),
                     peak_memory_bytes(loaded.model->device())};
   return row;
 }
@@ -165,11 +165,11 @@ ResultRow result_row(const EvaluatedTask& evaluated, const LoadedModel& loaded, 
 /// Files that are written at the end, whole or not at all.
 using Files = std::vector<std::pair<fs::path, std::string>>;
 
-ScorerOptions scorer_options(const EvalOptions& options) {
-  ScorerOptions of_scorer = options.model.scorer_options();
-  of_scorer.generation = options.generation;
-  of_scorer.generation.length_penalty = options.length_penalty.value_or(1);
-  return of_scorer;
+ExecutorOptions executor_options(const EvalOptions& options) {
+  ExecutorOptions of_executor = options.model.executor_options();
+  of_executor.generation = options.generation;
+  of_executor.generation.length_penalty = options.length_penalty.value_or(1);
+  return of_executor;
 }
 
 /// How generated answers were looked for; null where it does not apply or the task decides.
@@ -184,21 +184,22 @@ Json generation_json(const GenerationSettings& settings) {
 ResultRow evaluate_one(const LoadedModel& loaded, const TaskData& data, const EvalOptions& options,
                        Files& files, const fs::path& report) {
   if (stop_requested()) throw Interrupted();
-  const Scorer scorer(*loaded.model, loaded.tokenization(options.model), scorer_options(options));
+  const Executor executor(*loaded.model, loaded.tokenization(options.model), executor_options(options));
   ProgressBar bar(loaded.location.name + " on " + data.task->name);
   reset_peak_memory(loaded.model->device());
   const auto evaluated =
-      evaluate_task(scorer, data, {options.bootstrap_iterations, options.model.thread_count()},
-                    [&](auto done, auto in_all) {
+      evaluate_task(executor, data, {options.bootstrap_iterations, options.model.thread_count()},
+                    {.progress = [&](auto done, auto in_all) {
                       if (stop_requested()) throw Interrupted();
                       bar.update(done, in_all);
-                    });
-  if (options.log_samples)
-    files.emplace_back(
-        samples_file(report, loaded.location.name, data.task->name),
-        sample_lines(
-            data, evaluated,
-            generation_arguments({{"generation", generation_json(scorer_options(options).generation)}})));
+                    }});
+  if (options.log_samples) {
+    std::string lines;
+    const Json decoding =
+        generation_arguments({{"generation", generation_json(executor_options(options).generation)}});
+    for_each_sample_line(data, evaluated, decoding, [&](const std::string& line) { lines += line; });
+    files.emplace_back(samples_file(report, loaded.location.name, data.task->name), std::move(lines));
+  }
   return result_row(evaluated, loaded, data);
 }
 
@@ -227,7 +228,7 @@ Json context_of(const EvalOptions& options) {
   context["threads"] = options.model.thread_count();
   context["seed"] = options.seed;
   context["bootstrap_iters"] = options.bootstrap_iterations;
-  context["generation"] = generation_json(scorer_options(options).generation);
+  context["generation"] = generation_json(executor_options(options).generation);
   context["dtype"] = options.model.dtype;
   context["device"] = parse_device(options.model.device).str();
   return context;

@@ -3,11 +3,11 @@
 #include "harness/app/command.hpp"
 #include "harness/app/decoding_flags.hpp"
 #include "harness/app/json_input.hpp"
+#include "harness/app/line_output.hpp"
 #include "harness/app/model_options.hpp"
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
-#include "harness/base/json_fields.hpp"
-#include "harness/base/line_reader.hpp"
+#include "harness/base/unicode.hpp"
 #include "harness/eval/generation.hpp"
 
 namespace iiet {
@@ -22,19 +22,13 @@ struct GenerateOptions {
   ModelOptions common;
 };
 
-/// The prompts and what ends each.
-struct Prompts {
-  std::vector<Prompt> prompts;
-  std::vector<std::optional<StopStrings>> stops;  // none in a folder without tokenizer
-};
-
 /// Reads prompts for a folder; every mistake names its line.
 class PromptReader {
  public:
   PromptReader(const GenerateOptions& options, const LoadedModel& folder)
       : options_(options), folder_(folder) {}
 
-  Prompts read() {
+  std::vector<PlannedGeneration> read() {
     if (options_.json)
       for_each_input_object(options_.input,
                             [&](const Json& object, const std::string& where) { add(object, where); });
@@ -45,9 +39,15 @@ class PromptReader {
 
  private:
   void read_lines() {
-    LineReader lines(open_input(options_.input), {.ends = LineEnds::line_feed_or_crlf});
-    while (const auto line = lines.next())
-      add(encode(*line), options_.stops, fmt::format("{}:{}", lines.name(), lines.number()));
+    const std::string content = read_input(options_.input);
+    const std::string name = options_.input.empty() ? "standard input" : options_.input;
+    for (const std::string_view line : lines_of(content)) {
+      const std::string where = fmt::format("{}:{}", name, found_.size() + 1);
+      const std::size_t invalid = invalid_utf8_at(line);
+      require(invalid == std::string_view::npos, "{}: not valid UTF-8 at byte {} of the line", where,
+              invalid + 1);
+      add(encode(line), options_.stops, where);
+    }
   }
 
   void add(const Json& object, const std::string& where) {
@@ -56,11 +56,14 @@ class PromptReader {
               "{}: '{}' is not a field of a prompt (prompt or ids, stop)", where, key);
     require(object.contains("ids") != object.contains("prompt"), "{}: expected prompt or ids", where);
     std::vector<std::string> stops = options_.stops;
-    if (object.contains("stop"))
-      for (std::string& stop : field<std::vector<std::string>>(object, "stop", where))
-        stops.push_back(std::move(stop));
+    if (const auto own = object.find("stop"); own != object.end()) {
+      require(own->is_array() &&
+                  std::all_of(own->begin(), own->end(), [](const Json& s) { return s.is_string(); }),
+              "{}: 'stop': expected a list of strings", where);
+      for (const Json& stop : *own) stops.push_back(stop.get<std::string>());
+    }
     add(object.contains("ids") ? ids_of(object["ids"], where, folder_.config.vocab_size)
-                               : encode(field<std::string>(object, "prompt", where)),
+                               : encode(text_of(object, "prompt", where)),
         stops, where);
   }
 
@@ -72,9 +75,9 @@ class PromptReader {
       require(!stop.empty(), "{}: a stop string must not be empty", where);
     require(stops.empty() || folder_.tokenizer, "{}: stop strings need a tokenizer, the folder has none",
             where);
-    found_.prompts.push_back({std::move(ids), options_.decoding.max_new_tokens});
-    found_.stops.emplace_back();
-    if (folder_.tokenizer) found_.stops.back().emplace(*folder_.tokenizer, stops);
+    auto& planned = found_.emplace_back();
+    planned.prompt = {std::move(ids), options_.decoding.max_new_tokens};
+    if (folder_.tokenizer) planned.stops = std::make_shared<StopStrings>(*folder_.tokenizer, stops);
   }
 
   /// An empty prompt is the token that stands before an empty context.
@@ -87,7 +90,7 @@ class PromptReader {
 
   const GenerateOptions& options_;
   const LoadedModel& folder_;
-  Prompts found_;
+  std::vector<PlannedGeneration> found_;
 };
 
 /// One line: line ends and backslashes of the text are escaped.
@@ -106,58 +109,25 @@ std::string as_line(const std::string& text) {
   return line + "\n";
 }
 
-Json as_json(const Hypothesis& hypothesis, const std::optional<std::string>& text) {
-  Json line = Json::object();
-  if (text) line["text"] = *text;
-  line["ids"] = hypothesis.ids;
-  line["score"] = hypothesis.score;
-  line["logprobs"] = hypothesis.log_probabilities;
-  line["finished"] = hypothesis.ending != Ending::kLimit;
-  return line;
-}
-
 /// The answer to one prompt as the user sees it.
-std::string output_line(const std::vector<Hypothesis>& hypotheses, const LoadedModel& loaded,
-                        const std::optional<StopStrings>& stops, const GenerateOptions& options) {
-  const auto text = [&](const Hypothesis& hypothesis) {
-    return stops ? std::optional(text_of(hypothesis, *loaded.tokenizer, *stops)) : std::nullopt;
-  };
-  if (!options.json) return as_line(*text(hypotheses.front()));
-  Json line = Json::object();
-  if (options.decoding.n_best) {
-    line["hypotheses"] = Json::array();
-    for (const Hypothesis& h : hypotheses) line["hypotheses"].push_back(as_json(h, text(h)));
-  } else {
-    line = as_json(hypotheses.front(), text(hypotheses.front()));
+std::string output_line(const GeneratedAnswer& answer, const GenerateOptions& options) {
+  if (!options.json) return as_line(answer.texts.front());
+  Json hypotheses = Json::array();
+  for (std::size_t i = 0; i < answer.hypotheses.size(); ++i) {
+    const Hypothesis& hypothesis = answer.hypotheses[i];
+    Json& line = hypotheses.emplace_back(Json::object());
+    if (!answer.texts.empty()) line["text"] = answer.texts[i];
+    line["ids"] = hypothesis.ids;
+    line["score"] = hypothesis.score;
+    line["logprobs"] = hypothesis.log_probabilities;
+    line["finished"] = hypothesis.ending != Ending::kLimit;
   }
+  const Json line =
+      options.decoding.n_best ? Json{{"hypotheses", std::move(hypotheses)}} : std::move(hypotheses.front());
   return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-/// Decodes all prompts; `write` gets a line a prompt, in order, as early as that allows.
-void decode(const LoadedModel& loaded, const Prompts& prompts, const DecodingOptions& decoding,
-            const GenerateOptions& options, const std::function<void(const std::string&)>& write) {
-  DecodingRun run;
-  run.batch = options.batch;
-  run.max_length = loaded.max_length;
-  run.threads = options.common.thread_count();
-  run.stops = [&](std::size_t prompt, std::span<const TokenId> generated) {
-    return prompts.stops[prompt] && prompts.stops[prompt]->completed_by_last(generated);
-  };
-  run.done = [&](std::size_t prompt, const std::vector<Hypothesis>& hypotheses) {
-    write(output_line(hypotheses, loaded, prompts.stops[prompt], options));
-  };
-  run.after_step = [](const DecodingStep&) {
-    if (stop_requested()) throw Interrupted();
-  };
-  try {
-    generate(*loaded.model, prompts.prompts, decoding, run);
-  } catch (const DecodingError& error) {
-    throw Error(fmt::format("prompt {}: {}", error.prompt() + 1, error.what()));
-  }
-}
-
 int run_generate(const GenerateOptions& options) {
-  watch_for_interrupts();
   DecodingOptions decoding = options.decoding.options();
   require(options.json || !options.decoding.n_best, "--n-best: needs --json, plain text has a line a prompt");
   options.common.validate();
@@ -168,17 +138,26 @@ int run_generate(const GenerateOptions& options) {
           loaded.location.folder.string());
   decoding.end_tokens = end_tokens(loaded.config, loaded.tokenizer.get());
   validate(decoding, loaded.config.vocab_size);
-  const Prompts prompts = PromptReader(options, loaded).read();
+  const std::vector<PlannedGeneration> prompts = PromptReader(options, loaded).read();
+  watch_for_interrupts();  // not before: a signal ends the reading of a terminal at once
+  LineOutput output(options.output);
   loaded = with_weights(std::move(loaded), options.common);
-  std::string collected;
-  decode(loaded, prompts, decoding, options, [&](const std::string& line) {
-    if (options.output.empty())
-      print(line);
-    else
-      collected += line;
-  });
-  if (stop_requested()) throw Interrupted();
-  if (!options.output.empty()) write_file_atomically(options.output, collected);
+  InOrder<std::string> lines([&](const std::string& line) { output.write(line); });
+  DecodingListener listener;
+  listener.done = [&](std::size_t prompt, const GeneratedAnswer& answer) {
+    lines.add(prompt, output_line(answer, options));
+  };
+  listener.after_step = [](const DecodingStep&) {
+    if (stop_requested()) throw Interrupted();
+  };
+  try {
+    decode({*loaded.model, loaded.tokenizer.get(), decoding, options.batch, loaded.max_length,
+            options.common.thread_count()},
+           prompts, listener);
+  } catch (const DecodingError& error) {
+    throw Error(fmt::format("prompt {}: {}", error.prompt() + 1, error.what()));
+  }
+  output.finish();
   return kDone;
 }
 

@@ -2,15 +2,17 @@
 
 #include "harness/app/command.hpp"
 #include "harness/app/json_input.hpp"
+#include "harness/app/line_output.hpp"
 #include "harness/app/model_options.hpp"
 #include "harness/app/progress.hpp"
 #include "harness/base/error.hpp"
-#include "harness/base/files.hpp"
-#include "harness/base/json_fields.hpp"
 #include "harness/base/unicode.hpp"
 
 namespace iiet {
 namespace {
+
+/// Lines that are sorted together: few enough for the first answers to come soon.
+constexpr std::size_t kSortedTogether = 512;
 
 struct ScoreOptions {
   std::string model, input, output;
@@ -18,12 +20,10 @@ struct ScoreOptions {
   ModelOptions common;
 };
 
-/// Input lines by kind; `order` says which answer belongs to which line.
+/// Input lines as requests, and where each stands.
 struct Lines {
   std::vector<Request> requests;
-  std::vector<std::vector<TokenId>> lists;
-  std::vector<std::string> request_places, list_places;
-  std::vector<bool> is_list;  // one a line
+  std::vector<std::string> places;
 };
 
 void check_keys(const Json& object, std::initializer_list<const char*> allowed, const std::string& where) {
@@ -32,105 +32,109 @@ void check_keys(const Json& object, std::initializer_list<const char*> allowed, 
             "{}: '{}' is not a field of this kind of line", where, key);
 }
 
-Lines read_lines(const ScoreOptions& options, const LoadedModel& loaded) {
+Request request_of(const Json& object, const std::string& where, const ScoreOptions& options,
+                   std::int64_t vocabulary) {
+  // `show --requests --model` writes the ids of a text beside it: there the text counts.
+  if (object.contains("ids") && !object.contains("text")) {
+    check_keys(object, {"ids"}, where);
+    return RawIds{ids_of(object["ids"], where, vocabulary), options.top_logits};
+  }
+  require(!object.contains("source_ids"), "{}: source_ids: the model is no encoder-decoder", where);
+  if (object.contains("text")) {
+    check_keys(object, {"text", "ids"}, where);
+    return RollingLoglikelihood{text_of(object, "text", where)};
+  }
+  require(object.contains("context"), "{}: expected context and continuation, text, or ids", where);
+  check_keys(object, {"context", "continuation", "context_ids", "continuation_ids"}, where);
+  return Loglikelihood{text_of(object, "context", where), text_of(object, "continuation", where)};
+}
+
+/// What an answer says: that of its kind of line.
+struct AnswerJson {
+  const Response& response;
+  Json operator()(const Loglikelihood&) const {
+    return {{"loglikelihood", response.loglikelihood},
+            {"is_greedy", response.is_greedy},
+            {"tokens", response.tokens}};
+  }
+  Json operator()(const RollingLoglikelihood& rolling) const {
+    return {{"loglikelihood", response.loglikelihood},
+            {"tokens", response.tokens},
+            {"words", count_words(rolling.text)},
+            {"bytes", rolling.text.size()}};
+  }
+  Json operator()(const RawIds& raw) const {
+    Json json = {{"logprobs", response.log_probabilities}};
+    if (raw.top_logits > 0) {
+      json["top_logits"] = Json::array();
+      for (const auto& [id, logit] : response.top_logits) json["top_logits"].push_back({id, logit});
+    }
+    return json;
+  }
+  Json operator()(const GenerateUntil&) const { throw Error("score was asked to generate"); }
+};
+
+/// Writes answers in the order of lines, each as soon as all before it are there.
+class AnswerLines : public AnswerSink {
+ public:
+  AnswerLines(std::span<const Request> requests, std::function<void(std::string)> write)
+      : requests_(requests), in_order_(std::move(write)) {}
+  void done(std::size_t request, Response response) override {
+    in_order_.add(request, std::visit(AnswerJson{response}, requests_[request]).dump() + "\n");
+  }
+
+ private:
+  std::span<const Request> requests_;
+  InOrder<std::string> in_order_;
+};
+
+/// Stands where a folder has no tokenizer: raw ids need none.
+class NoTokenizer : public Tokenizer {
+ public:
+  std::vector<TokenId> encode(std::string_view) const override { throw Error("there is no tokenizer"); }
+  std::string decode(std::span<const TokenId>) const override { throw Error("there is no tokenizer"); }
+  std::string piece(TokenId) const override { throw Error("there is no tokenizer"); }
+  TokenId size() const override { return 0; }
+};
+
+Lines read_lines(const ScoreOptions& options, const LoadedModel& folder) {
   Lines lines;
   for_each_input_object(options.input, [&](const Json& object, const std::string& where) {
-    // `show --requests --model` writes the ids of a text beside it: there the text counts.
-    lines.is_list.push_back(object.contains("ids") && !object.contains("text"));
-    if (lines.is_list.back()) {
-      check_keys(object, {"ids"}, where);
-      lines.lists.push_back(ids_of(object["ids"], where, loaded.model->config().vocab_size));
-      const auto length = static_cast<std::int64_t>(lines.lists.back().size());
-      require(length >= 1 && length <= loaded.max_length, "{}: ids: 1 to {} of them, got {}", where,
-              loaded.max_length, length);
-      lines.list_places.push_back(where);
-      return;
-    }
-    require(!object.contains("source_ids"), "{}: source_ids: the model is no encoder-decoder", where);
-    lines.request_places.push_back(where);
-    if (object.contains("text")) {
-      check_keys(object, {"text", "ids"}, where);
-      lines.requests.push_back(RollingLoglikelihood{field<std::string>(object, "text", where)});
-    } else {
-      require(object.contains("context"), "{}: expected context and continuation, text, or ids", where);
-      check_keys(object, {"context", "continuation", "context_ids", "continuation_ids"}, where);
-      lines.requests.push_back(Loglikelihood{field<std::string>(object, "context", where),
-                                             field<std::string>(object, "continuation", where)});
-    }
+    lines.requests.push_back(request_of(object, where, options, folder.config.vocab_size));
+    lines.places.push_back(where);
+    if (!std::holds_alternative<RawIds>(lines.requests.back())) folder.tokenization(options.common);
   });
   return lines;
 }
 
-Json answer_json(const Request& request, const Response& response) {
-  if (const auto* rolling = std::get_if<RollingLoglikelihood>(&request))
-    return {{"loglikelihood", response.loglikelihood},
-            {"tokens", response.tokens},
-            {"words", count_words(rolling->text)},
-            {"bytes", rolling->text.size()}};
-  return {{"loglikelihood", response.loglikelihood},
-          {"is_greedy", response.is_greedy},
-          {"tokens", response.tokens}};
-}
-
-Json answer_json(const IdScores& scores, std::int64_t top) {
-  Json json = {{"logprobs", scores.log_probabilities}};
-  if (top > 0) {
-    json["top_logits"] = Json::array();
-    for (const auto& [id, logit] : scores.top_logits) json["top_logits"].push_back({id, logit});
-  }
-  return json;
-}
-
-/// Runs `work`, naming the input line where a request does not fit.
-template <typename Work>
-auto naming_line(const std::vector<std::string>& places, Work work) {
-  try {
-    return work();
-  } catch (const RequestError& error) {
-    throw InputError(places[error.request()] + ": " + error.what());
-  }
-}
-
 int run_score(const ScoreOptions& options) {
-  watch_for_interrupts();
   if (!options.output.empty()) require_writable(options.output);
   require_readable(options.input);
   const ModelLocation location = locate_model(options.model);
   options.common.validate();
-  const LoadedModel loaded = load(location, options.common);
+  LoadedModel loaded = open_folder(location, options.common);
   const Lines lines = read_lines(options, loaded);
-  ScoringResult texts;
-  std::vector<IdScores> ids;
+  watch_for_interrupts();  // not before: a signal ends the reading of a terminal at once
+  LineOutput output(options.output);
+  loaded = with_weights(std::move(loaded), options.common);
+  ExecutorOptions executor_options = options.common.executor_options();
+  executor_options.packing.sorted_together = kSortedTogether;
+  const NoTokenizer none;
+  const Executor executor(
+      *loaded.model,
+      loaded.tokenizer ? loaded.tokenization(options.common) : Tokenization{none, false, loaded.max_length},
+      executor_options);
   ProgressBar bar("scoring");
-  const auto progress = [&](auto done, auto in_all) {
-    if (stop_requested()) throw Interrupted();
-    bar.update(done, in_all);
-  };
-  if (!lines.requests.empty()) {
-    const Scorer scorer(*loaded.model, loaded.tokenization(options.common), options.common.scorer_options());
-    texts = naming_line(lines.request_places, [&] { return scorer.answer(lines.requests, progress); });
+  AnswerLines answers(lines.requests, [&](const std::string& line) { output.write(line); });
+  try {
+    executor.answer(each_of(lines.requests), answers, {.progress = [&](auto done, auto in_all) {
+                      if (stop_requested()) throw Interrupted();
+                      bar.update(done, in_all);
+                    }});
+  } catch (const RequestError& error) {
+    throw InputError(lines.places[error.request()] + ": " + error.what());
   }
-  if (!lines.lists.empty())
-    ids = naming_line(lines.list_places, [&] {
-      return score_ids(*loaded.model, lines.lists, {loaded.max_length, options.top_logits});
-    });
-  std::string out;
-  std::size_t next_text = 0, next_list = 0;
-  for (const bool is_list : lines.is_list) {
-    Json answer;
-    if (is_list) {
-      answer = answer_json(ids[next_list++], options.top_logits);
-    } else {
-      answer = answer_json(lines.requests[next_text], texts.responses[next_text]);
-      ++next_text;
-    }
-    out += answer.dump() + "\n";
-  }
-  if (stop_requested()) throw Interrupted();
-  if (options.output.empty())
-    print(out);
-  else
-    write_file_atomically(options.output, out);
+  output.finish();
   return kDone;
 }
 

@@ -16,6 +16,7 @@ class StopStrings {
   StopStrings(const Tokenizer& tokenizer, std::vector<std::string> stops);
 
   bool empty() const { return stops_.empty(); }
+  const std::vector<std::string>& strings() const { return stops_; }
   /// True if the last of the generated ids completes a stop string, or is a special token spelled like one.
   /// Call it after every token: only the text's end is looked at.
   bool completed_by_last(std::span<const TokenId> generated) const;

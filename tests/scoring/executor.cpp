@@ -1,35 +1,17 @@
-#include "harness/eval/scorer.hpp"
+#include "harness/eval/executor.hpp"
 
 #include <cmath>
 #include <random>
 
 #include <c10/core/InferenceMode.h>
 
+#include "tests/support/answers.hpp"
+#include "tests/support/byte_tokenizer.hpp"
 #include "tests/support/models.hpp"
 #include "tests/support/shared.hpp"
 
 namespace iiet::test {
 namespace {
-
-/// One token a byte, 1 is BOS: enough of a tokenizer for random requests.
-class ByteTokenizer : public Tokenizer {
- public:
-  explicit ByteTokenizer(bool adds_bos) {
-    special_.bos = 1;
-    special_.adds_bos = adds_bos;
-  }
-  std::vector<TokenId> encode(std::string_view text) const override {
-    std::vector<TokenId> ids;
-    for (const char c : text) ids.push_back(2 + static_cast<unsigned char>(c) % 95);
-    return ids;
-  }
-  std::string decode(std::span<const TokenId>) const override { return ""; }
-  std::string piece(TokenId id) const override { return id == 1 ? "<bos>" : "x"; }
-  std::vector<std::string> pieces(std::string_view text) const override {
-    return std::vector<std::string>(text.size(), "x");
-  }
-  TokenId size() const override { return 97; }
-};
 
 std::string random_text(std::mt19937_64& random, std::size_t longest) {
   std::string text;
@@ -100,9 +82,10 @@ TEST_CASE("every variant: random requests get the answers of the plain scorer, w
     const auto requests = random_requests(60, 5);
     std::vector<Response> expected;
     for (const Request& request : requests) expected.push_back(plain_answer(*model, tokenization, request));
-    for (const ScorerOptions options : {ScorerOptions{1, 1}, {1, 70}, {2, 200}, {3, 100000}}) {
-      INFO(variant.name << ", budget " << options.token_budget);
-      const auto found = Scorer(*model, tokenization, options).answer(requests).responses;
+    for (const ExecutorOptions& options :
+         {ExecutorOptions{1, {1}}, {1, {70}}, {2, {200}}, {3, {100000}}, {2, {300, 5}}}) {
+      INFO(variant.name << ", budget " << options.packing.token_budget);
+      const auto found = answers_of({*model, tokenization, options}, requests).responses;
       for (std::size_t i = 0; i < requests.size(); ++i) {
         INFO("request " << i);
         CHECK(found[i].tokens == expected[i].tokens);
@@ -122,18 +105,28 @@ TEST_CASE("raw ids: log-probabilities and largest logits of one full pass") {
   std::vector<std::vector<TokenId>> lists{random_ids(1, 97, 1), random_ids(33, 97, 2), random_ids(12, 97, 3)};
   lists.push_back(lists[1]);
   lists[3].resize(20);  // a beginning of another list
-  const auto found = score_ids(*model, lists, {64, 3});
-  for (std::size_t i = 0; i < lists.size(); ++i) {
-    const auto expected = plain_log_probabilities(*model, lists[i]);
-    REQUIRE(found[i].log_probabilities.size() == expected.size());
-    for (std::size_t t = 0; t < expected.size(); ++t)
-      CHECK(found[i].log_probabilities[t] == Approx(expected[t]).margin(1e-9).epsilon(0));
-    REQUIRE(found[i].top_logits.size() == 3);
-    CHECK(found[i].top_logits[0].second >= found[i].top_logits[1].second);
-    CHECK(found[i].top_logits[1].second >= found[i].top_logits[2].second);
+  const ByteTokenizer tokenizer(true);
+  for (const std::int64_t budget : {1, 40, 100000}) {
+    const Executor executor(*model, {tokenizer, true, 64, false}, {2, {budget}});
+    std::vector<Request> requests;
+    for (const auto& list : lists) requests.push_back(RawIds{list, 3});
+    requests.push_back(RawIds{lists[2], 0});
+    const auto found = answers_of(executor, requests).responses;
+    CHECK(found[4].log_probabilities == found[2].log_probabilities);
+    CHECK(found[4].top_logits.empty());
+    for (std::size_t i = 0; i < lists.size(); ++i) {
+      const auto expected = plain_log_probabilities(*model, lists[i]);
+      REQUIRE(found[i].log_probabilities.size() == expected.size());
+      CHECK(found[i].tokens == static_cast<std::int64_t>(expected.size()));
+      for (std::size_t t = 0; t < expected.size(); ++t)
+        CHECK(found[i].log_probabilities[t] == Approx(expected[t]).margin(1e-9).epsilon(0));
+      REQUIRE(found[i].top_logits.size() == 3);
+      CHECK(found[i].top_logits[0].second >= found[i].top_logits[1].second);
+      CHECK(found[i].top_logits[1].second >= found[i].top_logits[2].second);
+    }
+    CHECK_THROWS_AS(answers_of(executor, std::vector<Request>{RawIds{random_ids(65, 97, 4)}}), RequestError);
+    CHECK_THROWS_AS(answers_of(executor, std::vector<Request>{RawIds{}}), RequestError);
   }
-  CHECK_THROWS_AS(score_ids(*model, std::vector<std::vector<TokenId>>{random_ids(65, 97, 4)}, {64, 0}),
-                  RequestError);
 }
 
 TEST_CASE("a model that gives NaN is an error, not a number") {
@@ -142,24 +135,25 @@ TEST_CASE("a model that gives NaN is an error, not a number") {
     if (p.name == "model.layers.1.self_attn.q_proj.weight") p.tensor.fill_(NAN);
   const ByteTokenizer tokenizer(true);
   const std::vector<Request> requests{Loglikelihood{"a b", " c"}};
-  CHECK_THROWS_AS(Scorer(*model, {tokenizer, true, 64, false}, {1, 0}).answer(requests), Error);
+  CHECK_THROWS_AS(answers_of({*model, {tokenizer, true, 64, false}, {}}, requests), Error);
 }
 
 TEST_CASE("progress counts all tokens and can stop the work") {
   const auto model = small_model("transformer");
   const ByteTokenizer tokenizer(true);
   const auto requests = random_requests(40, 6);
-  const Scorer scorer(*model, {tokenizer, true, 64, false}, {2, 64});
+  const Executor executor(*model, {tokenizer, true, 64, false}, {2, {64}});
   std::int64_t last = 0, in_all = 0;
-  const auto result = scorer.answer(requests, [&](std::int64_t done, std::int64_t all) {
+  const auto progress = [&](std::int64_t done, std::int64_t all) {
     CHECK(done > last);
     last = done;
     in_all = all;
-  });
+  };
+  const auto result = answers_of(executor, requests, {.progress = progress});
   CHECK(last == in_all);
-  CHECK(last == result.tokens_fed);
-  CHECK_THROWS_AS(scorer.answer(requests, [](std::int64_t, std::int64_t) { throw Interrupted(); }),
-                  Interrupted);
+  CHECK(last == result.costs.tokens_fed);
+  const auto stop = [](std::int64_t, std::int64_t) { throw Interrupted(); };
+  CHECK_THROWS_AS(answers_of(executor, requests, {.progress = stop}), Interrupted);
 }
 
 }  // namespace iiet::test

@@ -1,0 +1,22 @@
+#include "harness/app/line_output.hpp"
+
+#include "harness/app/command.hpp"
+
+namespace iiet {
+
+LineOutput::LineOutput(const std::string& path) {
+  if (!path.empty()) file_.emplace(path);
+}
+
+void LineOutput::write(const std::string& line) {
+  if (file_)
+    file_->write(line);
+  else
+    print(line);
+}
+
+void LineOutput::finish() {
+  if (file_) file_->commit();
+}
+
+}  // namespace iiet
