@@ -6,8 +6,8 @@
 
 #include <fmt/ranges.h>
 
-#include "harness/base/fields.hpp"
 #include "harness/base/files.hpp"
+#include "harness/base/json_fields.hpp"
 #include "models/scheme.hpp"
 
 namespace iiet {
@@ -79,9 +79,8 @@ const std::vector<std::pair<std::string, Json>> kOnlyValue{{"hidden_act", "silu"
                                                            {"qk_norm", false}};
 
 void read_rope_scaling(const Json& json, ModelConfig& config, const std::string& where) {
-  require(json.is_object(), "{}: expected an object, got {}", where, json.dump());
   RopeScaling& scaling = config.rope_scaling;
-  FieldReader read(json, where);
+  StrictObject read(json, where);
   std::optional<std::string> type, rope_type;
   read("type", type);
   read("rope_type", rope_type);
@@ -187,9 +186,8 @@ void fill_and_check(ModelConfig& c, const std::string& where) {
 }  // namespace
 
 ModelConfig parse_model_config(const Json& json, const std::string& where) {
-  require(json.is_object(), "{}: expected a JSON object", where);
   ModelConfig config;
-  FieldReader read(json, where);
+  StrictObject read(json, where);
   fields(config, read);
   if (config.model_type == "mistral") config.model_type = "llama";
   variant_of(config);  // first of all: an unknown model_type is an error naming the known ones
@@ -242,7 +240,7 @@ Json to_json(const ModelConfig& config) {
 void override_fields(ModelConfig& config, std::span<const std::string> assignments) {
   if (assignments.empty()) return;
   Json json = to_json(config);
-  FieldReader names(json, "");
+  StrictObject names(json, "");
   ModelConfig scratch;
   fields(scratch, names);
   auto notes = std::move(config.notes);

@@ -4,7 +4,8 @@ namespace iiet {
 namespace {
 
 Sample sample(const Json& document) {
-  return labelled_choice_after("Question: " + string_field(document, "question") + "\nAnswer:", document);
+  return labelled_choice_after("Question: " + field<std::string>(document, "question") + "\nAnswer:",
+                               document);
 }
 
 const Registrar<Task> registered{{

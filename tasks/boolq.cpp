@@ -5,8 +5,8 @@ namespace {
 
 Sample sample(const Json& document) {
   const std::vector<std::string> answers{"no", "yes"};
-  const std::string context =
-      string_field(document, "passage") + "\nQuestion: " + string_field(document, "question") + "?\nAnswer:";
+  const std::string context = field<std::string>(document, "passage") +
+                              "\nQuestion: " + field<std::string>(document, "question") + "?\nAnswer:";
   return choice_after(context, answers,
                       option_place("label", integer_field(document, "label"), answers.size()));
 }

@@ -6,8 +6,8 @@ namespace {
 /// Only the model's end symbol ends the summary.
 Sample sample(const Json& document) {
   Generation summary = summary_after(
-      "Summarize the following article:\n\n" + string_field(document, "article") + "\n\nSummary:",
-      {string_field(document, "highlights")}, "highlights");
+      "Summarize the following article:\n\n" + field<std::string>(document, "article") + "\n\nSummary:",
+      {field<std::string>(document, "highlights")}, "highlights");
   summary.stops.clear();
   return summary;
 }

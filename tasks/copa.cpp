@@ -5,7 +5,7 @@ namespace iiet {
 namespace {
 
 const char* connector_of(const Json& document) {
-  const std::string& question = string_field(document, "question");
+  const std::string& question = field<std::string>(document, "question");
   require(question == "cause" || question == "effect",
           "field 'question': 'cause' or 'effect' expected, found '{}'", question);
   return question == "cause" ? " because" : " therefore";
@@ -15,7 +15,7 @@ const char* connector_of(const Json& document) {
 std::vector<std::string> choices_of(const Json& document) {
   std::vector<std::string> choices;
   for (const char* name : {"choice1", "choice2"}) {
-    const std::string& choice = string_field(document, name);
+    const std::string& choice = field<std::string>(document, name);
     require(!choice.empty(), "field '{}': a sentence expected, found nothing", name);
     choices.push_back(fmt::format(" {}", lower_first(choice)));
   }
@@ -27,7 +27,7 @@ std::size_t gold_of(const Json& document) {
 }
 
 Sample sample(const Json& document) {
-  const std::string premise(without_last(strip(string_field(document, "premise"))));
+  const std::string premise(without_last(strip(field<std::string>(document, "premise"))));
   const auto choices = choices_of(document);
   // The reference looks the right text up among the choices: of two equal ones the first is right.
   const std::size_t gold = choices[0] == choices[1] ? 0 : gold_of(document);

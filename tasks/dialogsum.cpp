@@ -5,14 +5,14 @@ namespace {
 
 /// One `summary`, or in the test set `summary1`, `summary2` and `summary3`.
 std::vector<std::string> summaries_of(const Json& document) {
-  if (document.contains("summary")) return {string_field(document, "summary")};
-  return {string_field(document, "summary1"), string_field(document, "summary2"),
-          string_field(document, "summary3")};
+  if (document.contains("summary")) return {field<std::string>(document, "summary")};
+  return {field<std::string>(document, "summary1"), field<std::string>(document, "summary2"),
+          field<std::string>(document, "summary3")};
 }
 
 Sample sample(const Json& document) {
-  return summary_after(
-      "Dialogue: " + string_field(document, "dialogue") + "\n\nSummary:", summaries_of(document), "summary");
+  return summary_after("Dialogue: " + field<std::string>(document, "dialogue") + "\n\nSummary:",
+                       summaries_of(document), "summary");
 }
 
 const Registrar<Task> registered{{

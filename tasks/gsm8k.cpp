@@ -4,9 +4,9 @@ namespace iiet {
 namespace {
 
 Sample sample(const Json& document) {
-  return Generation{.prompt = "Question: " + string_field(document, "question") + "\nAnswer:",
+  return Generation{.prompt = "Question: " + field<std::string>(document, "question") + "\nAnswer:",
                     .stops = {"Question:", "</s>", "<|im_end|>"},
-                    .references = {string_field(document, "answer")},
+                    .references = {field<std::string>(document, "answer")},
                     .comparison = number_comparison()};
 }
 

@@ -46,15 +46,15 @@ std::vector<Json> examples() {
 
 /// A document's target is the number alone, an example's the whole solution.
 std::string target(const Json& document) {
-  if (document.contains("target")) return string_field(document, "target");
-  const std::string& answer = string_field(document, "answer");
+  if (document.contains("target")) return field<std::string>(document, "target");
+  const std::string& answer = field<std::string>(document, "answer");
   const std::size_t mark = answer.rfind("####");
   require(mark != std::string::npos, "field 'answer': a number after '####' expected, found none");
   return std::string(strip(std::string_view(answer).substr(mark + 4)));
 }
 
 Sample sample(const Json& document) {
-  return Generation{.prompt = "Q: " + string_field(document, "question") + "\nA:",
+  return Generation{.prompt = "Q: " + field<std::string>(document, "question") + "\nA:",
                     .stops = {"Q:", "</s>", "<|im_end|>"},
                     .references = {target(document)},
                     .comparison = number_comparison()};

@@ -25,13 +25,15 @@ std::string cleaned(const std::string& text) {
 }
 
 std::string query_of(const Json& document) {
-  return cleaned(string_field(document, "activity_label") + ": " + string_field(document, "ctx_a") + " " +
-                 capitalize(string_field(document, "ctx_b")));
+  return cleaned(field<std::string>(document, "activity_label") + ": " +
+                 field<std::string>(document, "ctx_a") + " " +
+                 capitalize(field<std::string>(document, "ctx_b")));
 }
 
 std::vector<std::string> choices_of(const Json& document) {
   std::vector<std::string> choices;
-  for (const std::string& ending : strings_field(document, "endings")) choices.push_back(cleaned(ending));
+  for (const std::string& ending : field<std::vector<std::string>>(document, "endings"))
+    choices.push_back(cleaned(ending));
   require(!choices.empty(), "field 'endings': at least one ending expected, found none");
   return choices;
 }

@@ -6,7 +6,7 @@ namespace {
 /// The last word is what follows the last U+0020: line breaks and other white space do not separate words
 /// here.
 Sample sample(const Json& document) {
-  const std::string& text = string_field(document, "text");
+  const std::string& text = field<std::string>(document, "text");
   const std::size_t space = text.rfind(' ');
   if (space == std::string::npos) return Completion{"", " " + text};
   return Completion{text.substr(0, space), text.substr(space)};

@@ -4,7 +4,7 @@ namespace iiet {
 namespace {
 
 Sample sample(const Json& document) {
-  return labelled_choice_after(string_field(document, "question_stem"), document);
+  return labelled_choice_after(field<std::string>(document, "question_stem"), document);
 }
 
 const Registrar<Task> registered{{

@@ -4,8 +4,9 @@ namespace iiet {
 namespace {
 
 Sample sample(const Json& document) {
-  const std::vector<std::string> solutions{string_field(document, "sol1"), string_field(document, "sol2")};
-  return choice_after("Question: " + string_field(document, "goal") + "\nAnswer:", solutions,
+  const std::vector<std::string> solutions{field<std::string>(document, "sol1"),
+                                           field<std::string>(document, "sol2")};
+  return choice_after("Question: " + field<std::string>(document, "goal") + "\nAnswer:", solutions,
                       option_place("label", integer_field(document, "label"), solutions.size()));
 }
 

@@ -6,11 +6,11 @@ namespace {
 
 Sample sample(const Json& document) {
   const std::vector<std::string> answers{
-      string_field(document, "distractor1"), string_field(document, "distractor2"),
-      string_field(document, "distractor3"), string_field(document, "correct_answer")};
-  const std::string support(strip_left(string_field(document, "support")));
-  return choice_after(support + "\nQuestion: " + string_field(document, "question") + "\nAnswer:", answers,
-                      3);
+      field<std::string>(document, "distractor1"), field<std::string>(document, "distractor2"),
+      field<std::string>(document, "distractor3"), field<std::string>(document, "correct_answer")};
+  const std::string support(strip_left(field<std::string>(document, "support")));
+  return choice_after(
+      support + "\nQuestion: " + field<std::string>(document, "question") + "\nAnswer:", answers, 3);
 }
 
 const Registrar<Task> registered{{

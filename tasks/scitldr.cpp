@@ -5,10 +5,10 @@ namespace {
 
 /// The abstract comes in sentences, with one or more summaries.
 Sample sample(const Json& document) {
-  const auto sentences = strings_field(document, "source");
+  const auto sentences = field<std::vector<std::string>>(document, "source");
   require(!sentences.empty(), "field 'source': at least one sentence expected, found none");
   return summary_after(fmt::format("Article: {}\n\nSummary:", fmt::join(sentences, " ")),
-                       strings_field(document, "target"), "target");
+                       field<std::vector<std::string>>(document, "target"), "target");
 }
 
 const Registrar<Task> registered{{

@@ -36,11 +36,11 @@ std::string language(std::string_view code) {
   throw Error(fmt::format("no name for the language {}", code));
 }
 
-const std::string& text_in(const Json& document, const char* code) {
+std::string text_in(const Json& document, const char* code) {
   const Json& translation = field(document, "translation");
   require(translation.is_object(), "field 'translation': an object expected, found {}",
           translation.type_name());
-  const std::string& text = string_field(translation, code);
+  std::string text = field<std::string>(translation, code);
   require(!text.empty(), "field '{}' of 'translation': a sentence expected, found nothing", code);
   return text;
 }

@@ -7,14 +7,14 @@ namespace {
 std::vector<std::string> aliases_of(const Json& document) {
   const Json& answer = field(document, "answer");
   require(answer.is_object(), "field 'answer': an object expected, found {}", answer.type_name());
-  auto aliases = strings_field(answer, "aliases");
+  auto aliases = field<std::vector<std::string>>(answer, "aliases");
   require(!aliases.empty(), "field 'aliases': at least one text expected, found none");
   return aliases;
 }
 
 /// The question mark is added to one that is there.
 Sample sample(const Json& document) {
-  return Generation{.prompt = "Question: " + string_field(document, "question") + "?\nAnswer:",
+  return Generation{.prompt = "Question: " + field<std::string>(document, "question") + "?\nAnswer:",
                     .stops = {"\n", ".", ","},
                     .references = aliases_of(document),
                     .comparison = {.ignores_case = true, .ignores_punctuation = true}};

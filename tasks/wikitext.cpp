@@ -65,7 +65,7 @@ std::string detokenised(const std::string& page) {
 
 /// The running text is scored; words and bytes are those of the page as it is.
 Sample sample(const Json& document) {
-  const std::string& page = string_field(document, "page");
+  const std::string& page = field<std::string>(document, "page");
   return Passage{detokenised(page), count_words(page), page.size()};
 }
 

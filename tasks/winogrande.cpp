@@ -6,7 +6,7 @@ namespace {
 
 /// The sentence before and after its blank.
 std::pair<std::string, std::string> around_blank(const Json& document) {
-  const std::string& sentence = string_field(document, "sentence");
+  const std::string& sentence = field<std::string>(document, "sentence");
   const std::size_t blank = sentence.find('_');
   require(blank != std::string::npos, "field 'sentence': a blank '_' expected, found none");
   return {sentence.substr(0, blank), std::string(strip(std::string_view(sentence).substr(blank + 1)))};
@@ -15,11 +15,11 @@ std::pair<std::string, std::string> around_blank(const Json& document) {
 /// The context tells the options apart, the scored rest of the sentence is the same.
 Sample sample(const Json& document) {
   const auto [before, after] = around_blank(document);
-  const std::string& answer = string_field(document, "answer");
+  const std::string& answer = field<std::string>(document, "answer");
   require(answer == "1" || answer == "2", "field 'answer': '1' or '2' expected, found '{}'", answer);
   Choice choice;
   for (const char* name : {"option1", "option2"}) {
-    const std::string& option = string_field(document, name);
+    const std::string& option = field<std::string>(document, name);
     choice.options.push_back({before + option, " " + after, option});
   }
   choice.gold = answer == "1" ? 0 : 1;

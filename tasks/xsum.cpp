@@ -4,8 +4,8 @@ namespace iiet {
 namespace {
 
 Sample sample(const Json& document) {
-  return summary_after("Article: " + string_field(document, "document") + "\n\nSummary:",
-                       {string_field(document, "summary")}, "summary");
+  return summary_after("Article: " + field<std::string>(document, "document") + "\n\nSummary:",
+                       {field<std::string>(document, "summary")}, "summary");
 }
 
 const Registrar<Task> registered{{

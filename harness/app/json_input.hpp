@@ -21,7 +21,4 @@ void for_each_input_object(const std::string& path,
 /// A list of token ids, each in [0, vocabulary); throws InputError starting with `where`.
 std::vector<TokenId> ids_of(const Json& json, const std::string& where, std::int64_t vocabulary);
 
-/// A string member, checked to be one.
-std::string text_of(const Json& object, const char* name, const std::string& where);
-
 }  // namespace iiet

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/base/byte_source.hpp"
 #include "harness/base/error.hpp"
+#include "harness/base/line_reader.hpp"
 #include "harness/base/sha256.hpp"
 
 namespace iiet {
@@ -65,8 +65,8 @@ void check_depth(std::string_view text, const std::string& where) {
 
 std::string read_file(const fs::path& path) { return ByteSource(path.string()).read_all(); }
 
-std::string read_input(const std::string& path) {
-  return path.empty() ? ByteSource::standard_input().read_all() : read_file(path);
+ByteSource open_input(const std::string& path) {
+  return path.empty() ? ByteSource::standard_input() : ByteSource(path);
 }
 
 std::vector<std::string_view> lines_of(std::string_view text) {
@@ -105,21 +105,23 @@ Json parse_json(std::string_view text, const std::string& where) {
 
 Json read_json(const fs::path& path) { return parse_json(read_file(path), path.string()); }
 
-void for_each_json_line(const fs::path& path, const std::function<void(Json, std::size_t)>& each) {
-  const std::string content = read_file(path);
-  std::size_t number = 0, documents = 0;
-  for (std::size_t begin = 0; begin < content.size();) {
-    const std::size_t end = std::min(content.find('\n', begin), content.size());
-    const std::string_view line(content.data() + begin, end - begin);
-    begin = end + 1;
-    ++number;
-    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-    const std::string where = fmt::format("{}:{}", path.string(), number);
-    Json value = parse_json(line, where);
+void for_each_json_line(ByteSource source, const std::function<void(Json, std::size_t)>& each) {
+  LineReader lines(std::move(source), {.invalid = InvalidText::keep});  // the parser refuses it
+  while (const auto line = lines.next()) {
+    if (line->find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    const std::string where = fmt::format("{}:{}", lines.name(), lines.number());
+    Json value = parse_json(*line, where);
     require(value.is_object(), "{}: expected a JSON object, got {}", where, value.type_name());
-    ++documents;
-    each(std::move(value), number);
+    each(std::move(value), lines.number());
   }
+}
+
+void for_each_json_line(const fs::path& path, const std::function<void(Json, std::size_t)>& each) {
+  std::size_t documents = 0;
+  for_each_json_line(ByteSource(path.string()), [&](Json document, std::size_t line) {
+    ++documents;
+    each(std::move(document), line);
+  });
   require(documents > 0, "{}: the file holds no document", path.string());
 }
 

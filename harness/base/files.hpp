@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/byte_source.hpp"
 #include "harness/base/json.hpp"
 
 namespace iiet {
@@ -21,16 +22,17 @@ Json read_json(const std::filesystem::path& path);
 /// Parses `text` as JSON with the same checks; `where` names the source in messages.
 Json parse_json(std::string_view text, const std::string& where);
 
-/// Calls `each(object, line number from 1)` for every line of a JSON-lines file, blank lines skipped. A
-/// malformed line or one that is no object throws InputError naming file and line; so does a file without any
-/// document.
+/// Calls `each(object, line number from 1)` for every line of JSON lines, blank lines skipped. A malformed
+/// line or one that is no object throws InputError naming source and line.
+void for_each_json_line(ByteSource source, const std::function<void(Json, std::size_t)>& each);
+/// The same for a file, which must hold at least one document.
 void for_each_json_line(const std::filesystem::path& path,
                         const std::function<void(Json, std::size_t)>& each);
 
-/// All of standard input, or of a file where `path` is not empty.
-std::string read_input(const std::string& path);
+/// A file, or standard input where `path` is empty.
+ByteSource open_input(const std::string& path);
 
-/// Lines of a text, without their line ends; a last line need not end.
+/// Lines of a text, without their line ends (LF or CRLF); a last line need not end.
 std::vector<std::string_view> lines_of(std::string_view text);
 
 /// A file that appears whole or not at all: written beside its place, put there by commit() (fsync, rename).

@@ -21,7 +21,7 @@ bool LineReader::refill() {
   buffer_.resize(old + kBlock);
   const std::size_t count = source_.read(buffer_.data() + old, kBlock);
   buffer_.resize(old + count);
-  if (rules_.ends == LineEnds::line_feed) return count > 0;
+  if (rules_.ends != LineEnds::universal) return count > 0;
 
   std::size_t kept = old;
   for (std::size_t at = old; at < buffer_.size(); ++at) {
@@ -35,6 +35,7 @@ bool LineReader::refill() {
 }
 
 std::string_view LineReader::checked(std::string_view line) {
+  if (rules_.ends == LineEnds::line_feed_or_crlf && line.ends_with('\r')) line.remove_suffix(1);
   if (rules_.invalid == InvalidText::keep) return line;
   const std::size_t at = invalid_utf8_at(line);
   if (at == std::string_view::npos) return line;

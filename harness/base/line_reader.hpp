@@ -9,8 +9,8 @@
 
 namespace iiet {
 
-/// Where lines end: at LF only, or, as Python reads standard input, also at CR and CRLF.
-enum class LineEnds { line_feed, universal };
+/// Where lines end: at LF only, also at CRLF, or, as Python reads standard input, at CR too.
+enum class LineEnds { line_feed, line_feed_or_crlf, universal };
 
 /// What becomes of bytes that are no UTF-8: an error naming file and line, U+FFFD in their place, or nothing
 /// (for tools that read bytes).

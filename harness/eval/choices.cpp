@@ -18,12 +18,12 @@ Choice choice_after(const std::string& context, std::span<const std::string> tex
 Choice labelled_choice_after(const std::string& context, const Json& document) {
   const Json& choices = field(document, "choices");
   require(choices.is_object(), "field 'choices': an object expected, found {}", choices.type_name());
-  const auto texts = strings_field(choices, "text");
-  const auto labels = strings_field(choices, "label");
+  const auto texts = field<std::vector<std::string>>(choices, "text");
+  const auto labels = field<std::vector<std::string>>(choices, "label");
   require(texts.size() == labels.size() && !texts.empty(),
           "field 'choices': as many labels as texts and at least one expected, found {} texts and {} labels",
           texts.size(), labels.size());
-  const std::string key(strip_left(string_field(document, "answerKey")));
+  const std::string key(strip_left(field<std::string>(document, "answerKey")));
   const auto right = std::find(labels.begin(), labels.end(), key);
   require(right != labels.end(), "field 'answerKey': one of {} expected, found '{}'", fmt::join(labels, ", "),
           key);

@@ -23,9 +23,9 @@ std::vector<Json> piqa(const Paths& sources) {
     const std::string_view label = strip(labels[i]);
     require(label == "0" || label == "1", "its label, line {} of {}, is '{}': 0 or 1 expected", i + 1,
             sources[1].string(), label);
-    return Json{{"goal", string_field(row, "goal")},
-                {"sol1", string_field(row, "sol1")},
-                {"sol2", string_field(row, "sol2")},
+    return Json{{"goal", field<std::string>(row, "goal")},
+                {"sol1", field<std::string>(row, "sol1")},
+                {"sol2", field<std::string>(row, "sol2")},
                 {"label", label == "1" ? 1 : 0}};
   });
   require(rows.size() == labels.size(), "{}: {} labels for {} rows", sources[1].string(), labels.size(),
@@ -45,25 +45,25 @@ std::vector<Json> arc(const Paths& sources) {
     const Json& question = field(row, "question");
     Json texts = Json::array(), labels = Json::array();
     for (const Json& choice : field(question, "choices")) {
-      texts.push_back(string_field(choice, "text"));
-      labels.push_back(string_field(choice, "label"));
+      texts.push_back(field<std::string>(choice, "text"));
+      labels.push_back(field<std::string>(choice, "label"));
     }
-    return Json{{"id", string_field(row, "id")},
-                {"question", string_field(question, "stem")},
+    return Json{{"id", field<std::string>(row, "id")},
+                {"question", field<std::string>(question, "stem")},
                 {"choices", {{"text", texts}, {"label", labels}}},
-                {"answerKey", string_field(row, "answerKey")}};
+                {"answerKey", field<std::string>(row, "answerKey")}};
   });
 }
 
 std::vector<Json> openbookqa(const Paths& sources) {
   return converted_rows(sources[0], [](const Json& row, std::size_t i) {
-    const auto texts = strings_field(row, "choices");
+    const auto texts = field<std::vector<std::string>>(row, "choices");
     const std::array<std::string, 4> labels{"A", "B", "C", "D"};
     const auto gold = integer_field(row, "gold");
     require(texts.size() == labels.size(), "field 'choices': four choices expected, found {}", texts.size());
     require(gold >= 0 && gold < 4, "field 'gold': 0 to 3 expected, found {}", gold);
     return Json{{"id", std::to_string(i)},
-                {"question_stem", string_field(row, "query")},
+                {"question_stem", field<std::string>(row, "query")},
                 {"choices", {{"text", texts}, {"label", labels}}},
                 {"answerKey", labels[static_cast<std::size_t>(gold)]}};
   });
@@ -80,8 +80,8 @@ std::int64_t truth_field(const Json& row, const char* name) {
 
 std::vector<Json> boolq(const Paths& sources) {
   return converted_rows(sources[0], [](const Json& row, std::size_t) {
-    return Json{{"question", string_field(row, "question")},
-                {"passage", string_field(row, "passage")},
+    return Json{{"question", field<std::string>(row, "question")},
+                {"passage", field<std::string>(row, "passage")},
                 {"idx", integer_field(row, "idx")},
                 {"label", truth_field(row, "label")}};
   });

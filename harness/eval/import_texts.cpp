@@ -2,8 +2,7 @@
 #include <utility>
 
 #include "harness/base/error.hpp"
-#include "harness/base/files.hpp"
-#include "harness/base/unicode.hpp"
+#include "harness/base/line_reader.hpp"
 #include "harness/eval/import_rows.hpp"
 
 namespace iiet {
@@ -13,14 +12,9 @@ namespace fs = std::filesystem;
 
 /// The lines of a text file; throws InputError naming the line that is not valid UTF-8.
 std::vector<std::string> text_lines(const fs::path& path) {
-  const std::string text = read_file(path);
+  LineReader reader(path.string(), {.ends = LineEnds::line_feed_or_crlf});
   std::vector<std::string> lines;
-  for (const std::string_view line : lines_of(text)) {
-    const std::size_t invalid = invalid_utf8_at(line);
-    require(invalid == std::string_view::npos, "{}:{}: not valid UTF-8 at byte {} of the line", path.string(),
-            lines.size() + 1, invalid);
-    lines.emplace_back(line);
-  }
+  while (const auto line = reader.next()) lines.emplace_back(*line);
   require(!lines.empty(), "{}: the file holds no line", path.string());
   return lines;
 }

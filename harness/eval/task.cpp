@@ -66,38 +66,9 @@ std::vector<std::string> result_names(const Task& task) {
   return names;
 }
 
-const Json& field(const Json& document, const char* name) {
-  require(document.is_object(), "an object with the field '{}' expected, found {}", name,
-          document.type_name());
-  const auto member = document.find(name);
-  require(member != document.end(), "field '{}' is missing", name);
-  return *member;
-}
-
-const std::string& string_field(const Json& document, const char* name) {
-  const Json& member = field(document, name);
-  require(member.is_string(), "field '{}': a string expected, found {}", name, member.type_name());
-  return member.get_ref<const std::string&>();
-}
-
 std::int64_t integer_field(const Json& document, const char* name) {
   const Json& member = field(document, name);
-  if (member.is_boolean()) return member.get<bool>() ? 1 : 0;
-  require(member.is_number_integer(), "field '{}': an integer expected, found {}", name,
-          member.is_number() ? member.dump() : member.type_name());
-  return member.get<std::int64_t>();
-}
-
-std::vector<std::string> strings_field(const Json& document, const char* name) {
-  const Json& member = field(document, name);
-  require(member.is_array(), "field '{}': a list of strings expected, found {}", name, member.type_name());
-  std::vector<std::string> strings;
-  for (const Json& item : member) {
-    require(item.is_string(), "field '{}': a list of strings expected, found {} in it", name,
-            item.type_name());
-    strings.push_back(item.get<std::string>());
-  }
-  return strings;
+  return member.is_boolean() ? member.get<bool>() : field<std::int64_t>(document, name);
 }
 
 std::string target_of(const Task& task, const Json& document, const Sample& sample) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/base/json.hpp"
+#include "harness/base/json_fields.hpp"
 #include "harness/base/registry.hpp"
 #include "harness/eval/filters.hpp"
 #include "harness/eval/sample.hpp"
@@ -57,12 +57,8 @@ std::string result_name(const std::string& metric, const std::string& filter);
 /// The names of all results of a task: each of its metrics after each of its filters.
 std::vector<std::string> result_names(const Task& task);
 
-/// A member of a document; a missing field or one of another type throws InputError naming the field (the
-/// caller adds task and document). Booleans are the integers 0 and 1, as in Python.
-const Json& field(const Json& document, const char* name);
-const std::string& string_field(const Json& document, const char* name);
+/// An integer of a document, where booleans are 0 and 1, as in Python.
 std::int64_t integer_field(const Json& document, const char* name);
-std::vector<std::string> strings_field(const Json& document, const char* name);
 
 /// The target as the reference logs it: the task's own, else the place of the right option, the continuation
 /// or the text.

@@ -6,7 +6,7 @@
 
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
-#include "harness/base/strict_object.hpp"
+#include "harness/base/json_fields.hpp"
 #include "harness/report/model_properties.hpp"
 
 namespace iiet {

@@ -4,7 +4,7 @@
 
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
-#include "harness/base/strict_object.hpp"
+#include "harness/base/json_fields.hpp"
 
 namespace iiet {
 namespace fs = std::filesystem;

@@ -28,7 +28,7 @@ Run show_with(const std::string& field, const Json& value) {
 TEST_CASE("config.json that is no JSON, no object, too deep or not there") {
   check_refused(show_with("{\n  \"vocab_size\": 257,\n  oops\n}"), 2, {"config.json", "line 3"});
   check_refused(show_with(""), 2, {"config.json", "not valid JSON"});
-  check_refused(show_with("[]"), 2, {"config.json", "expected a JSON object"});
+  check_refused(show_with("[]"), 2, {"config.json", "expected an object, got []"});
   check_refused(show_with("{\"a\":" + std::string(5000, '[')), 2, {"config.json", "deeper"});
   check_refused(show_with("{\"rope_theta\": 1e999}"), 2, {"config.json", "not valid JSON"});
   check_refused(run_program({"init", "/nowhere/c.json", "--output", "/nowhere/out"}), 2, {"/nowhere/c.json"});

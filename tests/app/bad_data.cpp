@@ -50,9 +50,9 @@ TEST_CASE("a document with a missing field, a field of another type or a gold ou
     check_refused(show_piqa(change), 2, parts);
   };
   refused([](Json& d) { d.erase("goal"); }, "field 'goal' is missing");
-  refused([](Json& d) { d["sol2"] = 5; }, "field 'sol2': a string expected");
-  refused([](Json& d) { d["sol1"] = nullptr; }, "field 'sol1': a string expected");
-  refused([](Json& d) { d["label"] = "1"; }, "field 'label': an integer expected");
+  refused([](Json& d) { d["sol2"] = 5; }, "field 'sol2': expected a string, got 5");
+  refused([](Json& d) { d["sol1"] = nullptr; }, "field 'sol1': expected a string, got null");
+  refused([](Json& d) { d["label"] = "1"; }, "field 'label': expected an integer, got \"1\"");
   refused([](Json& d) { d["label"] = 2; }, "field 'label': out of range");
   refused([](Json& d) { d["label"] = -1; }, "field 'label': out of range");
   refused([](Json& d) { d["label"] = ~std::uint64_t{0}; }, "field 'label'");

@@ -34,6 +34,12 @@ Lines read(const std::string& content, LineRules rules = {}) {
 
 }  // namespace
 
+TEST_CASE("a carriage return before a line feed goes with it where lines of both kinds are read") {
+  const LineRules rules{.ends = LineEnds::line_feed_or_crlf};
+  CHECK(read("a\r\nb\rc\n\r\nd\r", rules) == Lines{"a", "b\rc", "", "d"});
+  CHECK(read("a\r\n\r\n") == Lines{"a\r", "\r"});
+}
+
 TEST_CASE("lines end at line feeds; the last one need not end") {
   CHECK(read("") == Lines{});
   CHECK(read("\n") == Lines{""});

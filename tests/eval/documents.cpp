@@ -77,8 +77,7 @@ TEST_CASE("wrong types and labels out of range are named by their field") {
   const DataFolder type(R"({"goal": 7, "sol1": "a", "sol2": "b", "label": 0})");
   CHECK_THROWS_WITH(load_piqa(type.path()), Catch::Contains(":1: task piqa, document 0: field 'goal'"));
   const DataFolder text(R"({"goal": "g", "sol1": "a", "sol2": "b", "label": "0"})");
-  CHECK_THROWS_WITH(load_piqa(text.path()),
-                    Catch::Contains("field 'label': an integer expected, found string"));
+  CHECK_THROWS_WITH(load_piqa(text.path()), Catch::EndsWith("field 'label': expected an integer, got \"0\""));
   const DataFolder range(R"({"goal": "g", "sol1": "a", "sol2": "b", "label": 2})");
   CHECK_THROWS_WITH(load_piqa(range.path()), Catch::Contains("field 'label': out of range"));
   const DataFolder negative(R"({"goal": "g", "sol1": "a", "sol2": "b", "label": -1})");

@@ -7,7 +7,8 @@
 #include "harness/app/model_options.hpp"
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
-#include "harness/base/unicode.hpp"
+#include "harness/base/json_fields.hpp"
+#include "harness/base/line_reader.hpp"
 #include "harness/eval/generation.hpp"
 
 namespace iiet {
@@ -39,15 +40,9 @@ class PromptReader {
 
  private:
   void read_lines() {
-    const std::string content = read_input(options_.input);
-    const std::string name = options_.input.empty() ? "standard input" : options_.input;
-    for (const std::string_view line : lines_of(content)) {
-      const std::string where = fmt::format("{}:{}", name, found_.size() + 1);
-      const std::size_t invalid = invalid_utf8_at(line);
-      require(invalid == std::string_view::npos, "{}: not valid UTF-8 at byte {} of the line", where,
-              invalid + 1);
-      add(encode(line), options_.stops, where);
-    }
+    LineReader lines(open_input(options_.input), {.ends = LineEnds::line_feed_or_crlf});
+    while (const auto line = lines.next())
+      add(encode(*line), options_.stops, fmt::format("{}:{}", lines.name(), lines.number()));
   }
 
   void add(const Json& object, const std::string& where) {
@@ -56,14 +51,11 @@ class PromptReader {
               "{}: '{}' is not a field of a prompt (prompt or ids, stop)", where, key);
     require(object.contains("ids") != object.contains("prompt"), "{}: expected prompt or ids", where);
     std::vector<std::string> stops = options_.stops;
-    if (const auto own = object.find("stop"); own != object.end()) {
-      require(own->is_array() &&
-                  std::all_of(own->begin(), own->end(), [](const Json& s) { return s.is_string(); }),
-              "{}: 'stop': expected a list of strings", where);
-      for (const Json& stop : *own) stops.push_back(stop.get<std::string>());
-    }
+    if (object.contains("stop"))
+      for (std::string& stop : field<std::vector<std::string>>(object, "stop", where))
+        stops.push_back(std::move(stop));
     add(object.contains("ids") ? ids_of(object["ids"], where, folder_.config.vocab_size)
-                               : encode(text_of(object, "prompt", where)),
+                               : encode(field<std::string>(object, "prompt", where)),
         stops, where);
   }
 

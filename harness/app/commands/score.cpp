@@ -6,6 +6,7 @@
 #include "harness/app/model_options.hpp"
 #include "harness/app/progress.hpp"
 #include "harness/base/error.hpp"
+#include "harness/base/json_fields.hpp"
 #include "harness/base/unicode.hpp"
 
 namespace iiet {
@@ -42,11 +43,12 @@ Request request_of(const Json& object, const std::string& where, const ScoreOpti
   require(!object.contains("source_ids"), "{}: source_ids: the model is no encoder-decoder", where);
   if (object.contains("text")) {
     check_keys(object, {"text", "ids"}, where);
-    return RollingLoglikelihood{text_of(object, "text", where)};
+    return RollingLoglikelihood{field<std::string>(object, "text", where)};
   }
   require(object.contains("context"), "{}: expected context and continuation, text, or ids", where);
   check_keys(object, {"context", "continuation", "context_ids", "continuation_ids"}, where);
-  return Loglikelihood{text_of(object, "context", where), text_of(object, "continuation", where)};
+  return Loglikelihood{field<std::string>(object, "context", where),
+                       field<std::string>(object, "continuation", where)};
 }
 
 /// What an answer says: that of its kind of line.

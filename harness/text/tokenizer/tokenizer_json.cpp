@@ -186,14 +186,10 @@ std::vector<std::pair<std::string, std::string>> read_merges_file(const std::str
                                                                   const std::string& where) {
   std::vector<std::pair<std::string, std::string>> merges;
   std::size_t number = 0;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    std::string line = text.substr(begin, end - begin);
-    begin = end + 1;
+  for (const std::string_view line : lines_of(text)) {
     ++number;
-    if (!line.empty() && line.back() == '\r') line.pop_back();
     if (line.empty() || line.starts_with("#version")) continue;
-    merges.push_back(split_merge(line, fmt::format("{}:{}", where, number)));
+    merges.push_back(split_merge(std::string(line), fmt::format("{}:{}", where, number)));
   }
   return merges;
 }
