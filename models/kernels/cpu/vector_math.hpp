@@ -6,7 +6,8 @@
 /// Compiles a function for AVX-512, AVX2 and plain x86-64; the loader picks by the processor at run time.
 /// What it calls must be inlined (IIET_INLINE) to be compiled with it. Sanitizers do not instrument the
 /// dispatcher: there it is switched off.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
+    !defined(__SANITIZE_THREAD__)
 #define IIET_DISPATCH __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define IIET_DISPATCH
