@@ -1,7 +1,5 @@
 #include "models/block.hpp"
 
-#include "models/kernels/kernels.hpp"
-
 namespace iiet {
 
 Block::Block(const ModelConfig& config, at::TensorOptions options)
@@ -28,30 +26,24 @@ Block::Block(const ModelConfig& config, at::TensorOptions options)
 }
 
 at::Tensor Block::operator()(const at::Tensor& x, const BlockContext& context, std::int64_t slot) const {
-  const at::Tensor a = x + attend(kernels::rms_norm(x, attention_norm_, eps_), context, slot);
-  const at::Tensor gate_up = at::linear(kernels::rms_norm(a, mlp_norm_, eps_), gate_up_, gate_up_bias_);
-  return a + at::linear(kernels::silu_mul(gate_up), down_, down_bias_);
+  const at::Tensor a = x + attend(context.kernels.rms_norm(x, attention_norm_, eps_), context, slot);
+  const at::Tensor gate_up =
+      at::linear(context.kernels.rms_norm(a, mlp_norm_, eps_), gate_up_, gate_up_bias_);
+  return a + at::linear(context.kernels.silu_mul(gate_up), down_, down_bias_);
 }
 
 at::Tensor Block::attend(const at::Tensor& x, const BlockContext& context, std::int64_t slot) const {
-  const std::int64_t n = x.size(0), kv = kv_heads_ * head_dim_;
-  const at::Tensor qkv = at::linear(x, qkv_, qkv_bias_);
-  const auto heads = [&](std::int64_t first, std::int64_t count) {
-    return qkv.narrow(1, first * head_dim_, count * head_dim_).view({n, count, head_dim_});
-  };
-  const auto& [cos, sin] = context.angles;
-  const at::Tensor q = kernels::rotate(heads(0, heads_), cos, sin);
-  const at::Tensor k = kernels::rotate(heads(heads_, kv_heads_), cos, sin);
-  const at::Tensor v = heads(heads_ + kv_heads_, kv_heads_);
-  at::Tensor mixed;
+  const at::Tensor qkv = at::linear(x, qkv_, qkv_bias_).unflatten(1, {heads_ + 2 * kv_heads_, head_dim_});
+  const at::Tensor qk =
+      context.kernels.rotate(qkv.narrow(1, 0, heads_ + kv_heads_), context.angles.cos, context.angles.sin);
+  const at::Tensor q = qk.narrow(1, 0, heads_);
+  at::Tensor k = qk.narrow(1, heads_, kv_heads_), v = qkv.narrow(1, heads_ + kv_heads_, kv_heads_);
   if (context.cache) {
     context.cache->store(slot, context.append, k, v);
-    mixed = attention(q, context.cache->keys(slot), context.cache->values(slot), context.plan);
-  } else {
-    mixed = attention(q, k.reshape({n, kv}).t().contiguous().view({kv_heads_, head_dim_, n}),
-                      v.permute({1, 0, 2}), context.plan);
+    k = context.cache->keys(slot);
+    v = context.cache->values(slot);
   }
-  return at::linear(mixed, output_, output_bias_);
+  return at::linear(context.kernels.attention(q, k, v, context.plan), output_, output_bias_);
 }
 
 void Block::list(const std::string& prefix, Parameters& parameters) const {

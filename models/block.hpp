@@ -2,8 +2,8 @@
 
 #include <ATen/ATen.h>
 
-#include "models/attention.hpp"
 #include "models/config.hpp"
+#include "models/kernels/kernels.hpp"
 #include "models/kv_cache.hpp"
 #include "models/numerics.hpp"
 #include "models/observer.hpp"
@@ -14,8 +14,9 @@ namespace iiet {
 
 /// What all blocks of one forward pass share.
 struct BlockContext {
+  Kernels kernels;
+  LoweredPlan plan;     // keys: rows of this pass, or of the cache
   RotaryAngles angles;  // of the new tokens' positions
-  AttentionPlan plan;   // keys: rows of this pass, or of the cache
   KvCache* cache = nullptr;
   KvCache::Append append;  // where the new tokens' keys go, with a cache
   Observer* observer = nullptr;

@@ -33,6 +33,15 @@ c10::Device parse_device(const std::string& name) {
   return c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(index));
 }
 
+int compute_capability(c10::Device device) {
+  int major = 0, minor = 0;
+  if (!device.is_cuda()) return 0;
+  if (cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device.index()) != cudaSuccess ||
+      cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, device.index()) != cudaSuccess)
+    throw Error(fmt::format("CUDA device {}: its properties cannot be read", device.index()));
+  return 10 * major + minor;
+}
+
 Json device_description(c10::Device device) {
   if (!device.is_cuda()) return nullptr;
   int runtime = 0, driver = 0;
@@ -53,6 +62,8 @@ c10::Device parse_device(const std::string& name) {
           name);
   return c10::Device(c10::kCPU);
 }
+
+int compute_capability(c10::Device) { return 0; }
 
 Json device_description(c10::Device) { return nullptr; }
 

@@ -20,6 +20,9 @@ void reset_peak_memory(c10::Device device);
 /// InputError where the device is not there or the program was built without CUDA.
 c10::Device parse_device(const std::string& name);
 
+/// Ten times that of a CUDA device: 80, 90; 0 for the CPU.
+int compute_capability(c10::Device device);
+
 /// For reports: runtime, device and driver of a CUDA device; null for the CPU.
 Json device_description(c10::Device device);
 

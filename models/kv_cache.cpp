@@ -7,7 +7,7 @@
 namespace iiet {
 namespace {
 
-constexpr std::int64_t kPageRows = 16;
+constexpr std::int64_t kPageRows = 16, kFewestPages = 4;
 
 /// Adds rows to spans, joining neighbours.
 void add_span(std::vector<KeySpan>& spans, KeySpan span) {
@@ -19,9 +19,11 @@ void add_span(std::vector<KeySpan>& spans, KeySpan span) {
 
 }  // namespace
 
-KvCache::KvCache(Shape shape, at::TensorOptions options) : shape_(shape) {
-  keys_ = at::empty({shape.slots, shape.kv_heads, shape.head_dim, 0}, options);
-  values_ = at::empty({shape.slots, shape.kv_heads, 0, shape.head_dim}, options);
+KvCache::KvCache(Shape shape, at::TensorOptions options) {
+  for (std::int64_t slot = 0; slot < shape.slots; ++slot) {
+    keys_.push_back(at::empty({0, shape.kv_heads, shape.head_dim}, options));
+    values_.push_back(at::empty_like(keys_.back()));
+  }
 }
 
 const KvCache::Sequence& KvCache::at_index(std::int32_t sequence) const {
@@ -67,27 +69,34 @@ std::vector<std::int32_t> KvCache::gather(std::span<const std::int32_t> parents)
 
 std::int64_t KvCache::length(std::int32_t sequence) const { return at_index(sequence).length; }
 
-std::int64_t KvCache::bytes() const { return static_cast<std::int64_t>(keys_.nbytes() + values_.nbytes()); }
+std::int64_t KvCache::bytes() const {
+  std::int64_t bytes = 0;
+  for (const auto* pool : {&keys_, &values_})
+    for (const at::Tensor& slot : *pool) bytes += static_cast<std::int64_t>(slot.nbytes());
+  return bytes;
+}
 
 std::int64_t KvCache::take_page() {
-  if (free_pages_.empty()) grow(std::max<std::int64_t>(4, static_cast<std::int64_t>(page_uses_.size())));
+  if (free_pages_.empty()) reserve(1);
   const std::int64_t page = free_pages_.back();
   free_pages_.pop_back();
   page_uses_[page] = 1;
   return page;
 }
 
-void KvCache::grow(std::int64_t pages) {
+void KvCache::reserve(std::int64_t pages) {
+  const auto free = static_cast<std::int64_t>(free_pages_.size());
+  if (pages <= free) return;
   const auto before = static_cast<std::int64_t>(page_uses_.size());
-  const std::int64_t rows = (before + pages) * kPageRows;
-  at::Tensor keys = at::zeros({shape_.slots, shape_.kv_heads, shape_.head_dim, rows}, keys_.options());
-  at::Tensor values = at::zeros({shape_.slots, shape_.kv_heads, rows, shape_.head_dim}, values_.options());
-  keys.narrow(3, 0, before * kPageRows).copy_(keys_);
-  values.narrow(2, 0, before * kPageRows).copy_(values_);
-  keys_ = std::move(keys);
-  values_ = std::move(values);
-  page_uses_.resize(before + pages, 0);
-  for (std::int64_t page = before + pages; page-- > before;) free_pages_.push_back(page);
+  const std::int64_t after = before + std::max({pages - free, before, kFewestPages});
+  for (auto* pool : {&keys_, &values_})
+    for (at::Tensor& slot : *pool) {
+      at::Tensor grown = at::empty({after * kPageRows, slot.size(1), slot.size(2)}, slot.options());
+      grown.narrow(0, 0, before * kPageRows).copy_(slot);
+      slot = std::move(grown);
+    }
+  page_uses_.resize(after, 0);
+  for (std::int64_t page = after; page-- > before;) free_pages_.push_back(page);
 }
 
 void KvCache::extend(Sequence& sequence, std::int64_t tokens, std::vector<std::int64_t>& rows) {
@@ -123,6 +132,9 @@ void KvCache::drop_pending() {
 
 KvCache::Append KvCache::append(const PackedTokens& tokens) {
   drop_pending();
+  std::int64_t pages = 0;  // at most; all at once, since growing copies
+  for (const Segment& segment : tokens.segments) pages += (segment.length + kPageRows - 1) / kPageRows;
+  reserve(pages);
   Append result;
   std::vector<std::int64_t> rows;
   std::int64_t begin = 0;
@@ -138,7 +150,7 @@ KvCache::Append KvCache::append(const PackedTokens& tokens) {
     begin += segment.length;
     pending_.emplace_back(segment.sequence, std::move(extended));
   }
-  result.rows = at::tensor(rows, at::kLong).to(keys_.device());
+  result.rows = at::tensor(rows, at::kLong).to(keys_.front().device());
   return result;
 }
 
@@ -149,11 +161,11 @@ void KvCache::commit() {
 
 void KvCache::store(std::int64_t slot, const Append& append, const at::Tensor& keys,
                     const at::Tensor& values) {
-  keys_.select(0, slot).index_copy_(2, append.rows, keys.permute({1, 2, 0}));
-  values_.select(0, slot).index_copy_(1, append.rows, values.permute({1, 0, 2}));
+  const auto put = [&](at::Tensor pool, const at::Tensor& rows) {
+    pool.index_copy_(0, append.rows, rows.to(pool.scalar_type()));
+  };
+  put(this->keys(slot), keys);
+  put(this->values(slot), values);
 }
-
-at::Tensor KvCache::keys(std::int64_t slot) const { return keys_.select(0, slot); }
-at::Tensor KvCache::values(std::int64_t slot) const { return values_.select(0, slot); }
 
 }  // namespace iiet

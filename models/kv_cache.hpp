@@ -7,7 +7,7 @@
 
 #include <ATen/ATen.h>
 
-#include "models/attention.hpp"
+#include "models/attention/plan.hpp"
 #include "models/packed_tokens.hpp"
 
 namespace iiet {
@@ -17,14 +17,15 @@ namespace iiet {
 /// tokens (the hidden states of another evaluation would give other keys). Owned by the caller; a model only
 /// reads and appends.
 ///
-/// Rows of one pool are handed out in pages; a page is shared by sequences that were forked and freed when
-/// its last sequence goes. Rows are the same in every slot.
+/// Rows of one pool are handed out in pages of 16; a page is shared by sequences that were forked and freed
+/// when its last sequence goes. Rows are the same in every slot.
 class KvCache {
  public:
   /// What one slot of the pool stores.
   struct Shape {
     std::int64_t slots = 0, kv_heads = 0, head_dim = 0;
   };
+  /// `options`: device and type of what is stored; the type may be another than the model's.
   KvCache(Shape shape, at::TensorOptions options);
 
   /// A new empty sequence.
@@ -38,6 +39,8 @@ class KvCache {
   std::vector<std::int32_t> gather(std::span<const std::int32_t> parents);
   /// Tokens held.
   std::int64_t length(std::int32_t sequence) const;
+  /// Type of the keys and values.
+  at::ScalarType type() const { return keys_.front().scalar_type(); }
   /// Bytes of the pool.
   std::int64_t bytes() const;
 
@@ -52,8 +55,8 @@ class KvCache {
 
   /// Stores keys and values [N,K,C] of the appended tokens.
   void store(std::int64_t slot, const Append& append, const at::Tensor& keys, const at::Tensor& values);
-  at::Tensor keys(std::int64_t slot) const;    // [K,C,M]
-  at::Tensor values(std::int64_t slot) const;  // [K,M,C]
+  at::Tensor keys(std::int64_t slot) const { return keys_[static_cast<std::size_t>(slot)]; }      // [M,K,C]
+  at::Tensor values(std::int64_t slot) const { return values_[static_cast<std::size_t>(slot)]; }  // [M,K,C]
 
  private:
   struct Sequence {
@@ -67,11 +70,11 @@ class KvCache {
   /// Gives back the pages of an append that was not committed.
   void drop_pending();
   std::int64_t take_page();
-  void grow(std::int64_t pages);
+  /// Makes room for so many new pages. The pool at least doubles, slot after slot.
+  void reserve(std::int64_t pages);
 
-  Shape shape_;
-  at::Tensor keys_, values_;             // [slots,K,C,M], [slots,K,M,C]
-  std::vector<std::int32_t> page_uses_;  // sequences that hold a page
+  std::vector<at::Tensor> keys_, values_;  // of each slot, [M,K,C]
+  std::vector<std::int32_t> page_uses_;    // sequences that hold a page
   std::vector<std::int64_t> free_pages_;
   std::vector<std::optional<Sequence>> sequences_;
   std::vector<std::pair<std::int32_t, Sequence>> pending_;  // sequences as they are after commit()

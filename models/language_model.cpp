@@ -20,6 +20,7 @@ TargetScores LanguageModel::score(const at::Tensor& rows, std::span<const Target
   std::stable_sort(order.begin(), order.end(),
                    [&](auto a, auto b) { return targets[a].row < targets[b].row; });
   const std::int64_t chunk = std::max<std::int64_t>(1, kLogitsAtATime / config().vocab_size);
+  const Kernels kernels({rows.device(), rows.scalar_type()});
   for (std::size_t begin = 0; begin < order.size();) {
     const std::int64_t first = targets[order[begin]].row;
     const std::int64_t count = std::min(chunk, rows.size(0) - first);
@@ -33,7 +34,7 @@ TargetScores LanguageModel::score(const at::Tensor& rows, std::span<const Target
       cell[1][static_cast<std::int64_t>(i - begin)] = targets[order[i]].token;
     }
     const at::Tensor values = logits(rows.narrow(0, first, count));
-    const kernels::RowMaxima maxima = kernels::row_maxima(values);
+    const RowMaxima maxima = kernels.row_maxima(values);
     const at::Tensor on_device = cells.to(values.device());
     const at::Tensor row = on_device[0], column = on_device[1];
     const at::Tensor picked = values.flatten().index_select(0, row * values.size(1) + column);

@@ -6,46 +6,8 @@
 #include <fmt/format.h>
 
 #include "harness/base/error.hpp"
-#include "models/kernels/kernels.hpp"
 
 namespace iiet {
-namespace {
-
-/// Who sees what without a cache: a segment sees its ancestors' tokens and, causally, its own.
-AttentionPlan plan_of(const PackedTokens& tokens) {
-  AttentionPlan plan;
-  std::vector<KeySpan> own;
-  std::int64_t begin = 0;
-  for (const Segment& segment : tokens.segments) {
-    own.push_back({begin, segment.length});
-    QuerySegment query{begin, segment.length, segment.length, plan.spans.size(), 1};
-    if (segment.parent >= 0) {
-      const QuerySegment& parent = plan.segments[static_cast<std::size_t>(segment.parent)];
-      query.keys += parent.keys;
-      query.span_count += parent.span_count;
-      for (std::size_t i = 0; i < parent.span_count; ++i) {
-        const KeySpan inherited = plan.spans[parent.first_span + i];
-        plan.spans.push_back(inherited);
-      }
-    }
-    plan.spans.push_back(own.back());
-    plan.segments.push_back(query);
-    begin += segment.length;
-  }
-  return plan;
-}
-
-/// The position of each token in its sequence: what its segment sees before it.
-at::Tensor positions_of(const AttentionPlan& plan, std::size_t tokens) {
-  at::Tensor positions = at::empty({static_cast<std::int64_t>(tokens)}, at::kLong);
-  auto* p = positions.mutable_data_ptr<std::int64_t>();
-  for (const QuerySegment& segment : plan.segments)
-    for (std::int64_t i = 0; i < segment.length; ++i)
-      p[segment.begin + i] = segment.keys - segment.length + i;
-  return positions;
-}
-
-}  // namespace
 
 OdeTransformer::OdeTransformer(ModelConfig config, const Numerics& numerics, at::Device device)
     : config_(std::move(config)), numerics_(numerics) {
@@ -73,19 +35,12 @@ at::Tensor OdeTransformer::embed(const PackedTokens& tokens) const {
 }
 
 BlockContext OdeTransformer::context_of(const PackedTokens& tokens, const Pass& pass) const {
-  BlockContext context;
-  context.cache = pass.cache;
-  context.observer = pass.observer;
-  context.purpose = pass.purpose;
-  if (pass.cache) {
-    context.append = pass.cache->append(tokens);
-    context.plan = std::move(context.append.plan);
-  } else {
-    context.plan = plan_of(tokens);
-  }
-  context.angles =
-      rotary_angles(frequencies_, positions_of(context.plan, tokens.ids.size()).to(frequencies_.device()));
-  return context;
+  const Kernels kernels({device(), numerics_, pass.purpose, config_.head_dim});
+  KvCache::Append append = pass.cache ? pass.cache->append(tokens) : KvCache::Append{{}, self_plan(tokens)};
+  LoweredPlan plan = kernels.lower(std::move(append.plan));
+  RotaryAngles angles = rotary_angles(frequencies_, plan.positions);
+  return {kernels,           std::move(plan), std::move(angles), pass.cache,
+          std::move(append), pass.observer,   pass.purpose};
 }
 
 void OdeTransformer::advance(std::size_t layer, const BlockContext& context, Trajectory& y) const {
@@ -117,9 +72,11 @@ at::Tensor OdeTransformer::hidden(const PackedTokens& tokens, std::span<const st
   std::optional<c10::NoGradGuard> no_gradients;
   if (pass.purpose == Purpose::kInference) no_gradients.emplace();
   Trajectory y{embed(tokens), {}};
-  cross(context_of(tokens, pass), pass, y);
+  const BlockContext context = context_of(tokens, pass);
+  cross(context, pass, y);
   const at::Tensor index = at::tensor(at::ArrayRef<std::int64_t>(rows.data(), rows.size()), at::kLong);
-  return kernels::rms_norm(y.state.index_select(0, index.to(device())), final_norm_, config_.rms_norm_eps);
+  return context.kernels.rms_norm(y.state.index_select(0, index.to(device())), final_norm_,
+                                  config_.rms_norm_eps);
 }
 
 at::Tensor OdeTransformer::logits(const at::Tensor& rows, Purpose purpose) const {

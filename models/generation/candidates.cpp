@@ -140,7 +140,7 @@ Answers largest_logits(const at::Tensor& logits, const at::Tensor& argmax,
 
 Answers answer(const at::Tensor& logits, std::span<const TokenQuery> queries, const DecodingOptions& options,
                std::span<const std::size_t> prompts) {
-  const kernels::RowMaxima maxima = kernels::row_maxima(logits);
+  const RowMaxima maxima = Kernels({logits.device(), logits.scalar_type()}).row_maxima(logits);
   const std::vector<double> log_sum_exp = as_doubles(maxima.log_sum_exp);
   for (std::size_t r = 0; r < log_sum_exp.size(); ++r)
     if (!std::isfinite(log_sum_exp[r]))

@@ -110,6 +110,7 @@ TEST_CASE("golden models on the GPU", "[gpu]") {
   for (const fs::path& folder : folders()) {
     check_folder(folder, at::kFloat, device);
     check_folder(folder, at::kDouble, device);
+    check_folder(folder, at::kBFloat16, device);
   }
 }
 

@@ -10,36 +10,127 @@
 namespace iiet::kernels::cpu {
 namespace {
 
-constexpr std::int64_t kLane =
-    16;  // keys are padded to a multiple, so that loops over them have no remainder
+// Keys are padded to a multiple, so that loops over them have no remainder.
+constexpr std::int64_t kLane = 16;
 
-/// One key head's keys and values of a segment, gathered from its spans: short spans would leave vectors
-/// empty.
-struct Gathered {
-  std::vector<float> keys;    // [C][padded]
-  std::vector<float> values;  // [keys][C]
-  std::vector<float> scores;  // [padded]
+// With so few queries a segment's keys are read where they lie; with more they are gathered once for all.
+constexpr std::int64_t kQueriesWithoutGathering = 4;
+
+// 16-bit rows are converted so many at a time, so that they are still in the cache when they are used.
+constexpr std::int64_t kRowsAtATime = 32;
+
+/// One head's rows as floats.
+struct FloatRows {
+  const float* data;
+  std::int64_t stride;
+};
+
+/// Memory of one thread.
+struct Workspace {
+  std::vector<float> keys;       // [C][padded], gathered
+  std::vector<float> values;     // [keys][C], gathered
+  std::vector<float> scores;     // [padded]
+  std::vector<float> converted;  // [kRowsAtATime][C]
   std::int64_t padded = 0;
 };
 
-void gather(const AttentionInput& in, const QuerySegment& segment, const KeySpan* spans, std::int64_t kv_head,
-            Gathered& to) {
-  to.padded = (segment.keys + kLane - 1) / kLane * kLane;
-  to.keys.assign(static_cast<std::size_t>(in.width * to.padded), 0.0f);
-  to.values.resize(static_cast<std::size_t>(segment.keys * in.width));
-  to.scores.resize(static_cast<std::size_t>(to.padded));
-  const float* keys = in.keys + kv_head * in.key_head_stride;
-  const float* values = in.values + kv_head * in.value_head_stride;
-  std::int64_t at = 0;
-  for (std::size_t s = 0; s < segment.span_count; ++s) {
-    for (std::int64_t c = 0; c < in.width; ++c)
-      std::copy_n(keys + c * in.key_stride + spans[s].begin, spans[s].length,
-                  to.keys.data() + c * to.padded + at);
-    for (std::int64_t j = 0; j < spans[s].length; ++j)
-      std::copy_n(values + (spans[s].begin + j) * in.value_stride, in.width,
-                  to.values.data() + (at + j) * in.width);
-    at += spans[s].length;
+/// The keys of one segment for one key head.
+struct Source {
+  const AttentionInput& in;
+  std::int64_t head;
+  const KeySpan* spans;
+  std::size_t span_count;
+};
+
+template <typename T>
+IIET_INLINE void convert(const T* from, std::int64_t stride, std::int64_t count, std::int64_t width,
+                         float* to) {
+  for (std::int64_t j = 0; j < count; ++j)
+    for (std::int64_t c = 0; c < width; ++c) to[j * width + c] = to_float(from[j * stride + c]);
+}
+
+/// Rows [first, first + count) of a head to to [count][width].
+IIET_DISPATCH void convert(const Rows& rows, std::int64_t head, KeySpan span, std::int64_t width, float* to) {
+  const std::int64_t at = span.begin * rows.stride + head * rows.head_stride;
+  switch (rows.element) {
+    case Element::kFloat:
+      return convert(static_cast<const float*>(rows.data) + at, rows.stride, span.length, width, to);
+    case Element::kBFloat16:
+      return convert(static_cast<const BFloat16*>(rows.data) + at, rows.stride, span.length, width, to);
+    case Element::kHalf:
+      return convert(static_cast<const Half*>(rows.data) + at, rows.stride, span.length, width, to);
   }
+}
+
+/// Float rows where they lie, others converted; these at most kRowsAtATime.
+FloatRows floats(const Rows& rows, std::int64_t head, KeySpan span, std::int64_t width, Workspace& work) {
+  if (rows.element == Element::kFloat)
+    return {static_cast<const float*>(rows.data) + span.begin * rows.stride + head * rows.head_stride,
+            rows.stride};
+  convert(rows, head, span, width, work.converted.data());
+  return {work.converted.data(), width};
+}
+
+/// Calls use(first key, count, rows) for all of the first `keys` keys, some at a time.
+template <typename Use>
+void for_runs(const Source& source, const Rows& rows, std::int64_t keys, Workspace& work, const Use& use) {
+  const std::int64_t most = rows.element == Element::kFloat ? keys : kRowsAtATime;
+  std::int64_t at = 0;
+  for (std::size_t s = 0; s < source.span_count; ++s)
+    for (KeySpan span = source.spans[s]; span.length > 0 && at < keys;) {
+      const std::int64_t count = std::min({span.length, most, keys - at});
+      use(at, count, floats(rows, source.head, {span.begin, count}, source.in.width, work));
+      span = {span.begin + count, span.length - count};
+      at += count;
+    }
+}
+
+/// An 8 × 8 tile of rows to columns.
+IIET_INLINE void transpose_tile(const float* rows, std::int64_t stride, float* to, std::int64_t to_stride) {
+  Vec8 a[8], b[8];
+  for (int i = 0; i < 8; ++i) a[i] = load<Vec8>(rows + i * stride);
+  for (int i = 0; i < 8; i += 2) {  // pairs of neighbours
+    b[i] = __builtin_shuffle(a[i], a[i + 1], Lanes8{0, 8, 1, 9, 4, 12, 5, 13});
+    b[i + 1] = __builtin_shuffle(a[i], a[i + 1], Lanes8{2, 10, 3, 11, 6, 14, 7, 15});
+  }
+  for (int i = 0; i < 8; i += 4)  // pairs of pairs
+    for (int k = 0; k < 2; ++k) {
+      a[i + 2 * k] = __builtin_shuffle(b[i + k], b[i + k + 2], Lanes8{0, 1, 8, 9, 4, 5, 12, 13});
+      a[i + 2 * k + 1] = __builtin_shuffle(b[i + k], b[i + k + 2], Lanes8{2, 3, 10, 11, 6, 7, 14, 15});
+    }
+  for (int i = 0; i < 4; ++i) {  // halves
+    store<Vec8>(to + i * to_stride) = __builtin_shuffle(a[i], a[i + 4], Lanes8{0, 1, 2, 3, 8, 9, 10, 11});
+    store<Vec8>(to + (i + 4) * to_stride) =
+        __builtin_shuffle(a[i], a[i + 4], Lanes8{4, 5, 6, 7, 12, 13, 14, 15});
+  }
+}
+
+/// to[c][j] = rows[j][c] for `count` rows.
+IIET_DISPATCH void transpose(FloatRows rows, std::int64_t count, std::int64_t width, float* to,
+                             std::int64_t to_stride) {
+  const std::int64_t tiled = count / 8 * 8, tiled_width = width / 8 * 8;
+  for (std::int64_t j = 0; j < tiled; j += 8)
+    for (std::int64_t c = 0; c < tiled_width; c += 8)
+      transpose_tile(rows.data + j * rows.stride + c, rows.stride, to + c * to_stride + j, to_stride);
+  for (std::int64_t c = 0; c < width; ++c)
+    for (std::int64_t j = c < tiled_width ? tiled : 0; j < count; ++j)
+      to[c * to_stride + j] = rows.data[j * rows.stride + c];
+}
+
+/// Gathers a segment's keys and values: short spans would leave vectors empty.
+void gather(const Source& source, std::int64_t keys, Workspace& work) {
+  const std::int64_t width = source.in.width;
+  work.padded = (keys + kLane - 1) / kLane * kLane;
+  work.keys.resize(static_cast<std::size_t>(width * work.padded));
+  work.values.resize(static_cast<std::size_t>(keys * width));
+  for (std::int64_t c = 0; c < width; ++c)
+    std::fill_n(work.keys.data() + (c + 1) * work.padded - kLane, kLane, 0.0f);
+  for_runs(source, source.in.keys, keys, work, [&](std::int64_t at, std::int64_t count, FloatRows rows) {
+    transpose(rows, count, width, work.keys.data() + at, work.padded);
+  });
+  std::int64_t at = 0;
+  for (std::size_t s = 0; s < source.span_count; at += source.spans[s++].length)
+    convert(source.in.values, source.head, source.spans[s], width, work.values.data() + at * width);
 }
 
 /// scores = query · keys for 16 * Vectors neighbouring keys.
@@ -52,46 +143,45 @@ IIET_INLINE void score_block(const float* query, const float* keys, std::int64_t
   for (int v = 0; v < Vectors; ++v) store<Vec16>(scores + 16 * v) = sums[v];
 }
 
-/// out = Σ weights[j] values[j] / total for rows of `Vectors` vectors. `Partial` running sums hide the
-/// latency of additions.
+/// out += Σ weights[j] rows[j] for rows of `Vectors` vectors. `Partial` running sums hide the latency of
+/// additions.
 template <typename Vec, int Vectors, int Partial>
-IIET_INLINE void mix(const float* weights, const float* values, std::int64_t count, float total, float* out) {
+IIET_INLINE void mix(const float* weights, FloatRows rows, std::int64_t count, float* out) {
   constexpr int kLanes = sizeof(Vec) / sizeof(float);
   Vec sums[Partial][Vectors] = {};
+  for (int v = 0; v < Vectors; ++v) sums[0][v] = load<Vec>(out + v * kLanes);
   std::int64_t j = 0;
   for (; j + Partial <= count; j += Partial)
     for (int k = 0; k < Partial; ++k)
       for (int v = 0; v < Vectors; ++v)
-        sums[k][v] += weights[j + k] * load<Vec>(values + ((j + k) * Vectors + v) * kLanes);
+        sums[k][v] += weights[j + k] * load<Vec>(rows.data + (j + k) * rows.stride + v * kLanes);
   for (; j < count; ++j)
     for (int v = 0; v < Vectors; ++v)
-      sums[0][v] += weights[j] * load<Vec>(values + (j * Vectors + v) * kLanes);
+      sums[0][v] += weights[j] * load<Vec>(rows.data + j * rows.stride + v * kLanes);
   for (int v = 0; v < Vectors; ++v) {
     for (int k = 1; k < Partial; ++k) sums[0][v] += sums[k][v];
-    store<Vec>(out + v * kLanes) = sums[0][v] / total;
+    store<Vec>(out + v * kLanes) = sums[0][v];
   }
 }
 
-IIET_INLINE void mix(const float* weights, const float* values, std::int64_t count, float total,
-                     std::int64_t width, float* out) {
+IIET_DISPATCH void mix(const float* weights, FloatRows rows, std::int64_t count, std::int64_t width,
+                       float* out) {
   switch (width) {
     case 8:
-      return mix<Vec8, 1, 4>(weights, values, count, total, out);
+      return mix<Vec8, 1, 4>(weights, rows, count, out);
     case 16:
-      return mix<Vec16, 1, 4>(weights, values, count, total, out);
+      return mix<Vec16, 1, 4>(weights, rows, count, out);
     case 32:
-      return mix<Vec16, 2, 2>(weights, values, count, total, out);
+      return mix<Vec16, 2, 2>(weights, rows, count, out);
     case 64:
-      return mix<Vec16, 4, 1>(weights, values, count, total, out);
+      return mix<Vec16, 4, 1>(weights, rows, count, out);
     case 128:
-      return mix<Vec16, 8, 1>(weights, values, count, total, out);
+      return mix<Vec16, 8, 1>(weights, rows, count, out);
     default:
       break;
   }
-  for (std::int64_t c = 0; c < width; ++c) out[c] = 0;
   for (std::int64_t j = 0; j < count; ++j)
-    for (std::int64_t c = 0; c < width; ++c) out[c] += weights[j] * values[j * width + c];
-  for (std::int64_t c = 0; c < width; ++c) out[c] /= total;
+    for (std::int64_t c = 0; c < width; ++c) out[c] += weights[j] * rows.data[j * rows.stride + c];
 }
 
 /// Largest of `count` scores, a multiple of 16. NaN does not count; it shows in the sum of exponentials.
@@ -106,47 +196,86 @@ IIET_INLINE float largest(const float* scores, std::int64_t count) {
   return best[0];
 }
 
-/// One query head over the first `visible` gathered keys.
+/// One query head and the number of keys it sees.
 struct Query {
   const float* data;
-  std::int64_t visible, width;
-  float scale;
+  std::int64_t visible;
 };
 
-IIET_DISPATCH void attend(const Query& query, Gathered& gathered, float* out) {
-  float* scores = gathered.scores.data();
-  const std::int64_t padded = (query.visible + kLane - 1) / kLane * kLane;
+/// Scores of keys as they lie: scores[j] = query · rows[j].
+IIET_DISPATCH void score(const float* query, FloatRows rows, std::int64_t count, std::int64_t width,
+                         float* scores) {
+  for (std::int64_t j = 0; j < count; ++j) {
+    float sum = 0;
+    for (std::int64_t c = 0; c < width; ++c) sum += query[c] * rows.data[j * rows.stride + c];
+    scores[j] = sum;
+  }
+}
+
+/// Scores of the first `count` gathered keys, a multiple of 16.
+IIET_DISPATCH void score_gathered(const float* query, std::int64_t count, std::int64_t width,
+                                  Workspace& work) {
+  float* scores = work.scores.data();
   std::int64_t j = 0;
-  for (; j + 64 <= padded; j += 64)  // 64 sums stay in registers
-    score_block<4>(query.data, gathered.keys.data() + j, gathered.padded, query.width, scores + j);
-  for (; j < padded; j += kLane)
-    score_block<1>(query.data, gathered.keys.data() + j, gathered.padded, query.width, scores + j);
-  for (j = query.visible; j < padded; ++j) scores[j] = -std::numeric_limits<float>::infinity();
+  for (; j + 64 <= count; j += 64)  // 64 sums stay in registers
+    score_block<4>(query, work.keys.data() + j, work.padded, width, scores + j);
+  for (; j < count; j += kLane) score_block<1>(query, work.keys.data() + j, work.padded, width, scores + j);
+}
+
+/// Turns `visible` scores into e^((score - largest) * scale), others up to `padded` into 0; their sum.
+IIET_DISPATCH float exponentials(float* scores, std::int64_t visible, std::int64_t padded, float scale) {
+  for (std::int64_t j = visible; j < padded; ++j) scores[j] = -std::numeric_limits<float>::infinity();
   const float best = largest(scores, padded);
   float total = 0;
-  for (j = 0; j < padded; ++j) {
-    scores[j] = exp((scores[j] - best) * query.scale);
+  for (std::int64_t j = 0; j < padded; ++j) {
+    scores[j] = exp((scores[j] - best) * scale);
     total += scores[j];
   }
-  mix(scores, gathered.values.data(), query.visible, total, query.width, out);
+  return total;
+}
+
+/// One query head; the keys are gathered, or read where they lie.
+void attend(const Source& source, Query query, bool is_gathered, Workspace& work, float* out) {
+  const std::int64_t width = source.in.width, padded = (query.visible + kLane - 1) / kLane * kLane;
+  float* const scores = work.scores.data();
+  if (is_gathered)
+    score_gathered(query.data, padded, width, work);
+  else
+    for_runs(source, source.in.keys, query.visible, work,
+             [&](std::int64_t at, std::int64_t count, FloatRows rows) {
+               score(query.data, rows, count, width, scores + at);
+             });
+  const float total =
+      exponentials(scores, query.visible, padded, 1.0f / std::sqrt(static_cast<float>(width)));
+  std::fill_n(out, width, 0.0f);
+  if (is_gathered)
+    mix(scores, {work.values.data(), width}, query.visible, width, out);
+  else
+    for_runs(source, source.in.values, query.visible, work,
+             [&](std::int64_t at, std::int64_t count, FloatRows rows) {
+               mix(scores + at, rows, count, width, out);
+             });
+  for (std::int64_t c = 0; c < width; ++c) out[c] /= total;
 }
 
 }  // namespace
 
 void attention(const AttentionInput& in, const AttentionPlan& plan, WorkItems items, float* out) {
-  Gathered gathered;
+  Workspace work;
+  work.converted.resize(static_cast<std::size_t>(kRowsAtATime * in.width));
   const std::int64_t group = in.heads / in.kv_heads;
-  const float scale = 1.0f / std::sqrt(static_cast<float>(in.width));
   for (std::int64_t item = items.first; item < items.last; ++item) {
     const QuerySegment& segment = plan.segments[static_cast<std::size_t>(item / in.kv_heads)];
     const std::int64_t kv_head = item % in.kv_heads;
-    gather(in, segment, plan.spans.data() + segment.first_span, kv_head, gathered);
+    const Source source{in, kv_head, plan.spans.data() + segment.first_span, segment.span_count};
+    work.scores.resize(static_cast<std::size_t>(segment.keys + kLane));
+    const bool is_gathered = segment.length * group > kQueriesWithoutGathering;
+    if (is_gathered) gather(source, segment.keys, work);
     for (std::int64_t i = 0; i < segment.length; ++i)
       for (std::int64_t head = kv_head * group; head < (kv_head + 1) * group; ++head) {
         const std::int64_t at = segment.begin + i;
-        attend({in.query + at * in.query_stride + head * in.width, segment.keys - segment.length + i + 1,
-                in.width, scale},
-               gathered, out + (at * in.heads + head) * in.width);
+        attend(source, {in.query + at * in.query_stride + head * in.width, segment.visible(i)}, is_gathered,
+               work, out + (at * in.heads + head) * in.width);
       }
   }
 }

@@ -2,18 +2,25 @@
 
 #include <cstdint>
 
-#include "models/attention_plan.hpp"
+#include "models/attention/plan.hpp"
 
 namespace iiet::kernels::cpu {
 
-/// Operands of attention (models/attention.hpp) in memory, float32; strides in floats.
+enum class Element { kFloat, kBFloat16, kHalf };
+
+/// Rows of heads of `width` neighbouring components; strides in elements.
+struct Rows {
+  const void* data;
+  Element element;
+  std::int64_t stride, head_stride;
+};
+
+/// Operands of attention (models/attention/attention.hpp) in memory.
 struct AttentionInput {
-  const float* query;  // rows query_stride apart, heads next to each other, [H][C] each
-  const float* keys;   // heads key_head_stride apart; component c of all keys in a row, rows key_stride apart
-  const float*
-      values;  // heads value_head_stride apart; a value's components in a row, rows value_stride apart
+  const float* query;  // rows query_stride floats apart, [H][C] each
+  std::int64_t query_stride;
+  Rows keys, values;
   std::int64_t heads, kv_heads, width;
-  std::int64_t query_stride, key_head_stride, key_stride, value_head_stride, value_stride;
 };
 
 /// Part of the work: item s * kv_heads + k is key head k, with its query heads, of segment s.
@@ -21,7 +28,7 @@ struct WorkItems {
   std::int64_t first, last;
 };
 
-/// Writes the items' rows of out [N][H][C].
+/// Writes the items' rows of out [N][H][C]. Reads no keys and values but those of the items' segments.
 void attention(const AttentionInput& in, const AttentionPlan& plan, WorkItems items, float* out);
 
 }  // namespace iiet::kernels::cpu

@@ -20,6 +20,7 @@ namespace iiet::kernels::cpu {
 /// unaligned.
 using Vec16 = float __attribute__((vector_size(64), aligned(4), may_alias));
 using Vec8 = float __attribute__((vector_size(32), aligned(4), may_alias));
+using Lanes8 = std::int32_t __attribute__((vector_size(32)));
 
 template <typename Vec>
 IIET_INLINE const Vec& load(const float* data) {
@@ -28,6 +29,27 @@ IIET_INLINE const Vec& load(const float* data) {
 template <typename Vec>
 IIET_INLINE Vec& store(float* data) {
   return *reinterpret_cast<Vec*>(data);
+}
+
+/// 16-bit numbers as they lie in memory.
+struct BFloat16 {
+  std::uint16_t bits;
+};
+struct Half {
+  std::uint16_t bits;
+};
+
+/// Exact, and branch-free, so loops over it vectorise.
+IIET_INLINE float to_float(float x) { return x; }
+IIET_INLINE float to_float(BFloat16 x) {
+  return std::bit_cast<float>(static_cast<std::uint32_t>(x.bits) << 16);
+}
+IIET_INLINE float to_float(Half x) {
+  // The fields at their places in float32; the product mends the exponent's bias, also of subnormal numbers.
+  const std::uint32_t bits = x.bits;
+  const float magnitude = std::bit_cast<float>((bits & 0x7fff) << 13) * 0x1p112f;
+  const std::uint32_t special = (bits & 0x7c00) == 0x7c00 ? 0x7f800000u : 0u;  // infinity, NaN
+  return std::bit_cast<float>(std::bit_cast<std::uint32_t>(magnitude) | special | (bits & 0x8000) << 16);
 }
 
 /// e^x to about 1 ulp of float32; for x <= 88; below -87 it is 0. NaN stays NaN.
