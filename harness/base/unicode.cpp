@@ -108,33 +108,6 @@ bool is_white_space(char32_t c) {
          c == 0x3000;
 }
 
-std::vector<std::string_view> split_words(std::string_view text) {
-  std::vector<std::string_view> words;
-  for_each_word(text, [&](std::string_view word) { words.push_back(word); });
-  return words;
-}
-
-std::u32string decode_utf8(std::string_view text) {
-  std::u32string result;
-  result.reserve(text.size());
-  for_each_code_point(text, [&](char32_t c) { result.push_back(c); });
-  return result;
-}
-
-std::string encode_utf8(std::u32string_view text) {
-  std::string result;
-  result.reserve(text.size());
-  for (const char32_t c : text) {
-    char bytes[kLongestCharacter];
-    std::int32_t size = 0;
-    UBool failed = false;
-    U8_APPEND(bytes, size, static_cast<std::int32_t>(kLongestCharacter), c, failed);
-    require(!failed, "U+{:04X} is not a character", static_cast<std::uint32_t>(c));
-    result.append(bytes, static_cast<std::size_t>(size));
-  }
-  return result;
-}
-
 std::string lower(std::string_view text) {
   if (!std::all_of(text.begin(), text.end(), is_ascii)) return lower_by_icu(text);
   std::string result(text);

@@ -27,30 +27,22 @@ std::string_view strip_right(std::string_view text);
 /// `len(str)`: code points. Invalid bytes count one each.
 std::size_t code_points(std::string_view text);
 
-/// Columns that the text takes in a terminal: none for combining marks and format characters, two for wide and
-/// full-width characters of East Asia, else one. Invalid bytes count as one character.
+/// Columns that the text takes in a terminal: none for combining marks and format characters, two for wide
+/// and full-width characters of East Asia, else one. Invalid bytes count as one character.
 std::size_t display_width(std::string_view text);
 
 /// `len(re.split(r"\s+", text))`: runs of white space plus one, so that leading and trailing space add empty
 /// pieces.
 std::size_t count_words(std::string_view text);
 
-/// `str.split()`: the pieces between runs of white space, none of them empty.
-std::vector<std::string_view> split_words(std::string_view text);
-
-/// Calls `each(std::string_view)` for every word of `str.split()`, in order.
+/// Calls `each(std::string_view)` for every word of `str.split()`, in order: the pieces between runs of white
+/// space, none of them empty.
 template <typename Each>
 void for_each_word(std::string_view text, Each each);
-
-/// The code points of `text`; throws InputError where it is not valid UTF-8.
-std::u32string decode_utf8(std::string_view text);
 
 /// Calls `each(char32_t)` for every code point; throws InputError where `text` is not valid UTF-8.
 template <typename Each>
 void for_each_code_point(std::string_view text, Each each);
-
-/// UTF-8 of code points; throws InputError at a surrogate or above U+10FFFF.
-std::string encode_utf8(std::u32string_view text);
 
 /// `str.lower()`: full lower-casing, a final sigma included.
 std::string lower(std::string_view text);

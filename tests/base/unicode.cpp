@@ -6,6 +6,22 @@
 
 using namespace iiet;
 
+namespace {
+
+std::vector<std::string_view> split_words(std::string_view text) {
+  std::vector<std::string_view> words;
+  for_each_word(text, [&](std::string_view word) { words.push_back(word); });
+  return words;
+}
+
+std::u32string decode_utf8(std::string_view text) {
+  std::u32string result;
+  for_each_code_point(text, [&](char32_t c) { result.push_back(c); });
+  return result;
+}
+
+}  // namespace
+
 TEST_CASE("strip removes the white space of Python's str and nothing else") {
   for (const std::string space :
        {"\t",     "\n",     "\v",     "\f",     "\r",     "\x1C",   "\x1D",   "\x1E",   "\x1F",   " ",
@@ -54,14 +70,11 @@ TEST_CASE("words are split as str.split() does") {
   CHECK(split_words("\xC2 \xE2\x80") == Words{"\xC2", "\xE2\x80"});
 }
 
-TEST_CASE("UTF-8 is decoded to code points and back") {
+TEST_CASE("UTF-8 is decoded to code points") {
   CHECK(decode_utf8("") == U"");
   CHECK(decode_utf8("aé€😀\x7F") == U"aé€😀\x7F");
   CHECK(decode_utf8(std::string_view("\0a", 2)) == std::u32string{0, 'a'});
-  CHECK(encode_utf8(U"aé€😀") == "aé€😀");
-  CHECK(encode_utf8(std::u32string{0}) == std::string(1, '\0'));
   CHECK_THROWS_WITH(decode_utf8("aé\xFF"), "not valid UTF-8 at byte 3 of 4");
-  CHECK_THROWS_WITH(encode_utf8(std::u32string{0xD800}), "U+D800 is not a character");
 }
 
 TEST_CASE("lower-casing is full and knows the final sigma") {

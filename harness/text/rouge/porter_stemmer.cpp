@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <utility>
+
+#include "harness/text/rouge/porter_suffixes.hpp"
 
 namespace iiet {
 namespace {
 
-using Text = std::string_view;
+using namespace porter;
 
 /// `y` is a consonant at the start and after a vowel; digits are consonants.
 bool is_consonant(Text word, std::size_t at) {
@@ -58,28 +59,17 @@ bool ends_with_short_syllable(Text word) {
          is_consonant(word, size - 1) && Text("wxy").find(word.back()) == Text::npos;
 }
 
-Text without_end(Text word, std::size_t count) { return word.substr(0, word.size() - count); }
-
-std::string with_end(Text stem, Text end) { return std::string(stem).append(end); }
-
-struct Rule {
-  Text suffix, replacement;
-};
-
-/// The first rule whose suffix the word has decides, even if its stem's measure is not above `measure_above`.
-std::string apply_first(std::span<const Rule> rules, Text word, int measure_above) {
-  for (const Rule& rule : rules) {
-    if (!word.ends_with(rule.suffix)) continue;
-    const Text stem = without_end(word, rule.suffix.size());
-    return measure(stem) > measure_above ? with_end(stem, rule.replacement) : std::string(word);
-  }
-  return std::string(word);
+/// The rule whose suffix the word has decides, even if its stem's measure is not above 0.
+std::string apply(const Rule* rule, Text word) {
+  if (!rule) return std::string(word);
+  const Text stem = without_end(word, rule->suffix.size());
+  return measure(stem) > 0 ? with_end(stem, rule->replacement) : std::string(word);
 }
 
 std::string step_1a(Text word) {
   if (word.size() == 4 && word.ends_with("ies")) return with_end(without_end(word, 3), "ie");
-  constexpr std::array<Rule, 4> kRules{{{"sses", "ss"}, {"ies", "i"}, {"ss", "ss"}, {"s", ""}}};
-  return apply_first(kRules, word, -1);
+  if (word.ends_with("sses") || word.ends_with("ies")) return std::string(without_end(word, 2));
+  return std::string(word.ends_with("s") && !word.ends_with("ss") ? without_end(word, 1) : word);
 }
 
 /// What is left of a word after `ed` or `ing`, made a word again.
@@ -115,35 +105,18 @@ std::string step_2(Text word) {
   // The measure of `logi` counts the `l` with the stem.
   if (word.ends_with("logi"))
     return std::string(measure(without_end(word, 3)) > 0 ? without_end(word, 1) : word);
-  constexpr std::array<Rule, 21> kRules{
-      {{"ational", "ate"}, {"tional", "tion"}, {"enci", "ence"}, {"anci", "ance"}, {"izer", "ize"},
-       {"bli", "ble"},     {"alli", "al"},     {"entli", "ent"}, {"eli", "e"},     {"ousli", "ous"},
-       {"ization", "ize"}, {"ation", "ate"},   {"ator", "ate"},  {"alism", "al"},  {"iveness", "ive"},
-       {"fulness", "ful"}, {"ousness", "ous"}, {"aliti", "al"},  {"iviti", "ive"}, {"biliti", "ble"},
-       {"fulli", "ful"}}};
-  return apply_first(kRules, word, 0);
+  constexpr Rule kFulli{"fulli", "ful"};
+  return apply(word.ends_with("fulli") ? &kFulli : longest_match(kStep2, word), word);
 }
 
-std::string step_3(Text word) {
-  constexpr std::array<Rule, 7> kRules{{{"icate", "ic"},
-                                        {"ative", ""},
-                                        {"alize", "al"},
-                                        {"iciti", "ic"},
-                                        {"ical", "ic"},
-                                        {"ful", ""},
-                                        {"ness", ""}}};
-  return apply_first(kRules, word, 0);
-}
+std::string step_3(Text word) { return apply(longest_match(kStep3, word), word); }
 
 std::string step_4(Text word) {
-  constexpr std::array<Text, 19> kSuffixes{"al",  "ance",  "ence", "er",  "ic",  "able", "ible",
-                                           "ant", "ement", "ment", "ent", "ion", "ou",   "ism",
-                                           "ate", "iti",   "ous",  "ive", "ize"};
-  const auto suffix =
-      std::find_if(kSuffixes.begin(), kSuffixes.end(), [&](Text end) { return word.ends_with(end); });
-  if (suffix == kSuffixes.end()) return std::string(word);
-  const Text stem = without_end(word, suffix->size());
-  const bool allowed = *suffix != "ion" || stem.ends_with("s") || stem.ends_with("t");
+  std::size_t suffix = step_4_suffix(word);
+  if (suffix == 0)
+    suffix = word.ends_with("ment") ? 4 : word.ends_with("ent") || word.ends_with("ion") ? 3 : 0;
+  const Text stem = without_end(word, suffix);
+  const bool allowed = suffix > 0 && (!word.ends_with("ion") || stem.ends_with("s") || stem.ends_with("t"));
   return std::string(allowed && measure(stem) > 1 ? stem : word);
 }
 

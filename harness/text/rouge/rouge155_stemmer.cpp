@@ -1,12 +1,11 @@
 #include "harness/text/rouge/rouge155_stemmer.hpp"
 
-#include <array>
-#include <span>
+#include "harness/text/rouge/porter_suffixes.hpp"
 
 namespace iiet {
 namespace {
 
-using Text = std::string_view;
+using namespace porter;
 
 bool is_in(char letter, Text set) { return set.find(letter) != Text::npos; }
 
@@ -74,25 +73,8 @@ bool is_short(Text stem) {
   return may_be_vowel(stem[stem.size() - 2]) && !is_in(stem.back(), "aeiouwxy");
 }
 
-Text without_end(Text word, std::size_t count) { return word.substr(0, word.size() - count); }
-
-std::string with_end(Text stem, Text end) { return std::string(stem).append(end); }
-
-struct Rule {
-  Text suffix, replacement;
-};
-
-const Rule* longest_match(std::span<const Rule> rules, Text word) {
-  const Rule* longest = nullptr;
-  for (const Rule& rule : rules)
-    if (word.ends_with(rule.suffix) && (!longest || rule.suffix.size() > longest->suffix.size()))
-      longest = &rule;
-  return longest;
-}
-
-/// Steps 2 and 3: the longest suffix is replaced where m of the stem is above 0.
-std::string replace_longest(std::span<const Rule> rules, Text word) {
-  const Rule* rule = longest_match(rules, word);
+/// Steps 2 and 3: the suffix is replaced where m of the stem is above 0.
+std::string apply(const Rule* rule, Text word) {
   if (!rule) return std::string(word);
   const Text stem = without_end(word, rule->suffix.size());
   return Syllables(stem).one_or_more() ? with_end(stem, rule->replacement) : std::string(word);
@@ -134,45 +116,15 @@ std::string step_1c(Text word) {
 }
 
 std::string step_2(Text word) {
-  constexpr std::array<Rule, 21> kRules{
-      {{"ational", "ate"}, {"tional", "tion"}, {"enci", "ence"}, {"anci", "ance"}, {"izer", "ize"},
-       {"bli", "ble"},     {"alli", "al"},     {"entli", "ent"}, {"eli", "e"},     {"ousli", "ous"},
-       {"ization", "ize"}, {"ation", "ate"},   {"ator", "ate"},  {"alism", "al"},  {"iveness", "ive"},
-       {"fulness", "ful"}, {"ousness", "ous"}, {"aliti", "al"},  {"iviti", "ive"}, {"biliti", "ble"},
-       {"logi", "log"}}};
-  return replace_longest(kRules, word);
+  constexpr Rule kLogi{"logi", "log"};
+  return apply(word.ends_with("logi") ? &kLogi : longest_match(kStep2, word), word);
 }
 
-std::string step_3(Text word) {
-  constexpr std::array<Rule, 7> kRules{{{"icate", "ic"},
-                                        {"ative", ""},
-                                        {"alize", "al"},
-                                        {"iciti", "ic"},
-                                        {"ical", "ic"},
-                                        {"ful", ""},
-                                        {"ness", ""}}};
-  return replace_longest(kRules, word);
-}
+std::string step_3(Text word) { return apply(longest_match(kStep3, word), word); }
 
 /// Unlike Porter, `ment` and then `ent` are tried again on what the list of suffixes has left.
 std::string step_4(Text word) {
-  constexpr std::array<Rule, 16> kRules{{{"al", ""},
-                                         {"ance", ""},
-                                         {"ence", ""},
-                                         {"er", ""},
-                                         {"ic", ""},
-                                         {"able", ""},
-                                         {"ible", ""},
-                                         {"ant", ""},
-                                         {"ement", ""},
-                                         {"ou", ""},
-                                         {"ism", ""},
-                                         {"ate", ""},
-                                         {"iti", ""},
-                                         {"ous", ""},
-                                         {"ive", ""},
-                                         {"ize", ""}}};
-  if (const Rule* rule = longest_match(kRules, word)) word = drop_if_long(word, rule->suffix.size());
+  if (const std::size_t suffix = step_4_suffix(word)) word = drop_if_long(word, suffix);
   if (word.ends_with("ment")) word = drop_if_long(word, 4);
   if (word.ends_with("ent"))
     word = drop_if_long(word, 3);

@@ -1,20 +1,14 @@
 #include "harness/text/rouge/rouge_overlap.hpp"
 
-#include <algorithm>
-#include <bit>
-#include <limits>
-
 namespace iiet {
 namespace {
 
 /// An n-gram of the prediction that the target does not have.
-constexpr std::uint32_t kAbsent = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t kAbsent = PairInterner::kAbsent;
 
 std::uint64_t grams_of_order(const RougeText& text, std::size_t order) {
   return text.tokens.size() < order ? 0 : text.tokens.size() - order + 1;
 }
-
-std::uint64_t key_of(std::uint32_t gram, RougeToken next) { return std::uint64_t{gram} << 32 | next; }
 
 }  // namespace
 
@@ -51,40 +45,23 @@ std::uint64_t RougeCounter::common_tokens(const RougeText& target, const RougeTe
   return hits;
 }
 
-void RougeCounter::clear_slots(std::size_t grams) {
-  slots_.assign(std::bit_ceil(2 * grams + 1), {0, kAbsent});
-}
-
-/// Where `key` stands, or the free slot (kAbsent) where it would.
-RougeCounter::Slot& RougeCounter::slot_of(std::uint64_t key) {
-  const std::size_t mask = slots_.size() - 1;
-  // Fibonacci hashing: the high bits of the product depend on all bits of the key.
-  std::size_t at = static_cast<std::size_t>(key * 0x9E3779B97F4A7C15U >> 32) & mask;
-  while (slots_[at].gram != kAbsent && slots_[at].key != key) at = (at + 1) & mask;
-  return slots_[at];
-}
-
 /// Makes n-grams of the (n-1)-grams: pairs of their number and the next token are numbered anew.
 std::uint64_t RougeCounter::common_longer_grams(const RougeText& target, const RougeText& prediction,
                                                 std::size_t order) {
   const std::size_t target_count = grams_of_order(target, order);
-  clear_slots(target_count);
+  grams_.clear();
   left_.clear();
   for (std::size_t i = 0; i < target_count; ++i) {
-    const std::uint64_t key = key_of(target_grams_[i], target.tokens[i + order - 1]);
-    Slot& slot = slot_of(key);
-    if (slot.gram == kAbsent) {
-      slot = {key, static_cast<Gram>(left_.size())};
-      left_.push_back(0);
-    }
-    ++left_[slot.gram];
-    target_grams_[i] = slot.gram;
+    Gram& gram = target_grams_[i];
+    gram = grams_.add(gram, target.tokens[i + order - 1]);
+    if (gram == left_.size()) left_.push_back(0);
+    ++left_[gram];
   }
   std::uint64_t hits = 0;
   for (std::size_t i = 0, count = grams_of_order(prediction, order); i < count; ++i) {
     Gram& gram = prediction_grams_[i];
     if (gram == kAbsent) continue;
-    gram = slot_of(key_of(gram, prediction.tokens[i + order - 1])).gram;
+    gram = grams_.find(gram, prediction.tokens[i + order - 1]);
     if (gram == kAbsent || left_[gram] == 0) continue;
     --left_[gram];
     ++hits;

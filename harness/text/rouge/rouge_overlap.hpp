@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "harness/base/interner.hpp"
 #include "harness/text/rouge/common_subsequence.hpp"
 #include "harness/text/rouge/rouge_tokens.hpp"
 
@@ -34,20 +35,14 @@ class RougeCounter {
 
  private:
   using Gram = std::uint32_t;
-  struct Slot {
-    std::uint64_t key;
-    Gram gram;
-  };
 
   std::uint64_t common_tokens(const RougeText& target, const RougeText& prediction);
   std::uint64_t common_longer_grams(const RougeText& target, const RougeText& prediction, std::size_t order);
-  void clear_slots(std::size_t grams);
-  Slot& slot_of(std::uint64_t key);
 
   // The n-gram that begins at each token, as a number, for the order that is being counted.
   std::vector<Gram> target_grams_, prediction_grams_;
-  std::vector<Slot> slots_;          // hash table of the target's n-grams; a power of two of them
-  std::vector<std::uint32_t> left_;  // of each n-gram of the target, not yet matched
+  PairInterner grams_;                                    // of the target: an (n-1)-gram and the next token
+  std::vector<std::uint32_t> left_;                       // of each n-gram of the target, not yet matched
   std::vector<std::uint32_t> in_target_, in_prediction_;  // counts by token, all 0 between calls
   CommonSubsequence subsequence_;
 };

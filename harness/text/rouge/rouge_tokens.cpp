@@ -77,8 +77,8 @@ std::string RougeTokenizer::stem_of(std::string_view word) const {
 }
 
 RougeToken RougeTokenizer::token_of(std::string_view word) {
-  const std::uint32_t number = words_.number(word);
-  if (number == token_of_word_.size()) token_of_word_.push_back(stems_.number(stem_of(word)));
+  const std::uint32_t number = words_.add(word);
+  if (number == token_of_word_.size()) token_of_word_.push_back(stems_.add(stem_of(word)));
   return token_of_word_[number];
 }
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/text/rouge/word_table.hpp"
+#include "harness/base/interner.hpp"
 
 namespace iiet {
 
@@ -64,7 +64,7 @@ class RougeTokenizer {
   std::string stem_of(std::string_view word) const;
 
   RougeDialect dialect_;
-  WordTable words_, stems_;
+  Interner words_, stems_;
   std::vector<RougeToken> token_of_word_;
   std::string lower_;
 };

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <functional>
 #include <limits>
 #include <queue>
@@ -13,12 +12,6 @@ namespace iiet {
 namespace {
 
 constexpr std::size_t kShortWord = 48;  // up to here a scan of all pairs beats a heap
-
-std::size_t hash_of(TokenId left, TokenId right) {
-  const auto pair =
-      static_cast<std::uint64_t>(static_cast<std::uint32_t>(left)) << 32 | static_cast<std::uint32_t>(right);
-  return static_cast<std::size_t>((pair * 0x9E3779B97F4A7C15u) >> 24);
-}
 
 /// A merge that may be done, in the order of doing.
 struct Candidate {
@@ -37,21 +30,13 @@ struct Symbol {
 
 }  // namespace
 
-MergeTable::MergeTable(const std::vector<Merge>& merges) : places_(std::bit_ceil(2 * merges.size() + 2)) {
+MergeTable::MergeTable(const std::vector<Merge>& merges) {
   for (const Merge& merge : merges) {
-    std::size_t place = hash_of(merge.left, merge.right) & (places_.size() - 1);
-    while (places_[place].rank >= 0 &&
-           (places_[place].left != merge.left || places_[place].right != merge.right))
-      place = (place + 1) & (places_.size() - 1);
-    places_[place] = merge;
+    const std::uint32_t pair =
+        pairs_.add(static_cast<std::uint32_t>(merge.left), static_cast<std::uint32_t>(merge.right));
+    if (pair == merges_.size()) merges_.emplace_back();
+    merges_[pair] = merge;
   }
-}
-
-const MergeTable::Merge* MergeTable::find(TokenId left, TokenId right) const {
-  for (std::size_t place = hash_of(left, right) & (places_.size() - 1); places_[place].rank >= 0;
-       place = (place + 1) & (places_.size() - 1))
-    if (places_[place].left == left && places_[place].right == right) return &places_[place];
-  return nullptr;
 }
 
 std::vector<TokenId> MergeTable::apply(std::vector<TokenId> symbols) const {

@@ -3,7 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "harness/text/tokenizer/tokenizer.hpp"
+#include "harness/base/interner.hpp"
+#include "harness/base/token.hpp"
 
 namespace iiet {
 
@@ -25,12 +26,16 @@ class MergeTable {
   std::vector<TokenId> apply(std::vector<TokenId> symbols) const;
 
  private:
-  const Merge* find(TokenId left, TokenId right) const;
+  const Merge* find(TokenId left, TokenId right) const {
+    const std::uint32_t pair =
+        pairs_.find(static_cast<std::uint32_t>(left), static_cast<std::uint32_t>(right));
+    return pair == PairInterner::kAbsent ? nullptr : &merges_[pair];
+  }
   void apply_to_short(std::vector<TokenId>& ids) const;
   void apply_to_long(std::vector<TokenId>& ids) const;
 
-  std::vector<Merge> places_ =
-      std::vector<Merge>(1);  // open addressing, a power of two; rank -1: an empty place
+  PairInterner pairs_;
+  std::vector<Merge> merges_;  // by the number of their pair
 };
 
 }  // namespace iiet

@@ -150,34 +150,24 @@ void check_character_map(std::string_view map, const std::string& where) {
   }
 }
 
-void read_normalizer(std::string_view bytes, const std::string& where,
-                     SentencePieceFile::Normalizing& normalizing) {
+void check_normalizer(std::string_view bytes, const std::string& where) {
   Message message(bytes, where);
-  while (!message.done()) {
-    const Field field = message.next();
-    if (field.number == 2 && !field.bytes.empty()) {
+  while (!message.done())
+    if (const Field field = message.next(); field.number == 2 && !field.bytes.empty())
       check_character_map(field.bytes, where);
-      normalizing.maps_characters = true;
-    }
-    if (field.wire_type != kVarint) continue;
-    if (field.number == 3) normalizing.adds_space_in_front = field.value != 0;
-    if (field.number == 4) normalizing.removes_spaces = field.value != 0;
-    if (field.number == 5) normalizing.escapes_spaces = field.value != 0;
-  }
 }
 
-void read_trainer(std::string_view bytes, const std::string& where, SentencePieceFile& file) {
-  Message message(bytes, where);
+SentencePieceFile::Kind read_kind(std::string_view trainer, const std::string& where) {
+  Message message(trainer, where);
+  auto kind = SentencePieceFile::Kind::kUnigram;
   while (!message.done()) {
     const Field field = message.next();
-    if (field.wire_type != kVarint) continue;
-    if (field.number == 3) {
-      require(field.value >= 1 && field.value <= 4, "{}: damaged: a model of type {}; known: 1 to 4", where,
-              field.value);
-      file.kind = static_cast<SentencePieceFile::Kind>(field.value - 1);
-    }
-    if (field.number == 24) file.normalizing.space_is_suffix = field.value != 0;
+    if (field.wire_type != kVarint || field.number != 3) continue;
+    require(field.value >= 1 && field.value <= 4, "{}: damaged: a model of type {}; known: 1 to 4", where,
+            field.value);
+    kind = static_cast<SentencePieceFile::Kind>(field.value - 1);
   }
+  return kind;
 }
 
 }  // namespace
@@ -200,12 +190,9 @@ SentencePieceFile read_sentencepiece_file(std::string_view content, const std::s
     if (field.number == 1) {
       file.pieces.push_back(read_piece(field.bytes, where));
     } else if (field.number == 2) {
-      read_trainer(field.bytes, where, file);
-    } else if (field.number == 3) {
-      read_normalizer(field.bytes, where, file.normalizing);
-    } else if (field.number == 5) {  // of decoded text, which the library looks after
-      SentencePieceFile::Normalizing unused;
-      read_normalizer(field.bytes, where, unused);
+      file.kind = read_kind(field.bytes, where);
+    } else if (field.number == 3 || field.number == 5) {  // of text to encode, of decoded text
+      check_normalizer(field.bytes, where);
     }
   }
   require(!file.pieces.empty(), "{}: damaged: a SentencePiece model without pieces", where);

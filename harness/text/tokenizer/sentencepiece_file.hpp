@@ -18,17 +18,8 @@ struct SentencePieceFile {
     float score = 0;
     Type type = Type::kNormal;
   };
-  /// What happens to text before it is segmented.
-  struct Normalizing {
-    bool maps_characters = false;  // by a table
-    bool adds_space_in_front = true;
-    bool removes_spaces = true;  // at both ends, and all but one of a run
-    bool escapes_spaces = true;  // as U+2581
-    bool space_is_suffix = false;
-  };
   Kind kind = Kind::kUnigram;
   std::vector<Piece> pieces;  // by id
-  Normalizing normalizing;
 };
 
 /// Reads a whole model file and checks it before the library sees it, for the library aborts or reads out of

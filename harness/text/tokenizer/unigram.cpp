@@ -1,12 +1,14 @@
 #include "harness/text/tokenizer/unigram.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace iiet {
 namespace {
 
 constexpr float kUnknownPenalty = 10.0f;
+constexpr float kLargestSum = 100000.0f;
 
 std::size_t character_length(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text.front());
@@ -18,14 +20,10 @@ std::size_t character_length(std::string_view text) {
 
 Unigram::Unigram(const std::vector<Piece>& pieces, TokenId unknown) : unknown_(unknown) {
   float smallest = std::numeric_limits<float>::max();
-  // The reference starts the maximum at the smallest positive number, not at the lowest one.
-  largest_score_ = std::numeric_limits<float>::min();
   std::vector<const Piece*> sorted;
   for (const Piece& piece : pieces) {
     sorted.push_back(&piece);
-    if (piece.forced) continue;
-    smallest = std::min(smallest, piece.score);
-    largest_score_ = std::max(largest_score_, piece.score);
+    if (!piece.forced) smallest = std::min(smallest, piece.score);
   }
   unknown_score_ = smallest - kUnknownPenalty;
   std::sort(sorted.begin(), sorted.end(), [](const Piece* a, const Piece* b) { return a->text < b->text; });
@@ -37,7 +35,9 @@ std::uint32_t Unigram::build(std::span<const Piece*> sorted, std::size_t depth) 
   nodes_.emplace_back();
   if (!sorted.empty() && sorted.front()->text.size() == depth) {
     nodes_[made].leaf = static_cast<std::int32_t>(leaves_.size());
-    leaves_.push_back({sorted.front()->id, sorted.front()->score, sorted.front()->forced});
+    // Other scores are negative, so it is taken wherever it stands.
+    const float forced = static_cast<float>(0.1 * static_cast<double>(depth - 1));
+    leaves_.push_back({sorted.front()->id, sorted.front()->forced ? forced : sorted.front()->score});
     sorted = sorted.subspan(1);
   }
   std::vector<Edge> edges;
@@ -63,18 +63,20 @@ const Unigram::Node* Unigram::child(const Node& node, char c) const {
   return found != end && found->byte == byte ? &nodes_[found->node] : nullptr;
 }
 
-float Unigram::score_of(const Leaf& leaf, std::size_t length) const {
-  return leaf.forced ? static_cast<float>(static_cast<float>(length) * largest_score_ - 0.1) : leaf.score;
-}
-
 std::vector<Unigram::Segment> Unigram::segment(std::string_view text) const {
   std::vector<Step> steps(text.size() + 1);  // the best way to each place
+  std::size_t farthest = 0;                  // place reached
   const auto offer = [&](std::size_t begin, std::size_t length, TokenId id, float score) {
+    farthest = std::max(farthest, begin + length);
     Step& step = steps[begin + length];
     const float total = steps[begin].score + score;
     if (!step.reached || total > step.score) step = {id, total, begin, true};
   };
   for (std::size_t begin = 0; begin < text.size();) {
+    // Large sums would swallow the differences of scores.
+    if (const float sum = steps[begin].score; std::abs(sum) > kLargestSum)
+      for (std::size_t i = begin; i <= farthest; ++i)
+        if (i == begin || steps[i].reached) steps[i].score -= sum;
     const std::size_t character = character_length(text.substr(begin));
     bool covered = false;
     const Node* node = nodes_.data();
@@ -84,7 +86,7 @@ std::vector<Unigram::Segment> Unigram::segment(std::string_view text) const {
       ++end;
       if (node->leaf < 0) continue;
       const Leaf& leaf = leaves_[static_cast<std::size_t>(node->leaf)];
-      offer(begin, end - begin, leaf.id, score_of(leaf, end - begin));
+      offer(begin, end - begin, leaf.id, leaf.score);
       covered = covered || end - begin == character;
     }
     if (!covered) offer(begin, character, unknown_, unknown_score_);

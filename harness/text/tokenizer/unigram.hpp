@@ -11,7 +11,7 @@
 namespace iiet {
 
 /// The most probable segmentation of normalised text under a unigram model (Viterbi), with sums in single
-/// precision as SentencePiece has made them since 0.2; older releases differ where two segmentations tie.
+/// precision as SentencePiece has made them since 0.2.2; older releases differ where two segmentations tie.
 /// Const and safe from several threads.
 class Unigram {
  public:
@@ -36,7 +36,6 @@ class Unigram {
   struct Leaf {
     TokenId id = -1;
     float score = 0;
-    bool forced = false;
   };
   struct Node {
     std::uint32_t first_child = 0, children = 0;  // in edges_
@@ -55,13 +54,12 @@ class Unigram {
 
   std::uint32_t build(std::span<const Piece*> sorted, std::size_t depth);
   const Node* child(const Node& node, char c) const;
-  float score_of(const Leaf& leaf, std::size_t length) const;
 
   std::vector<Node> nodes_;
   std::vector<Edge> edges_;
   std::vector<Leaf> leaves_;
   TokenId unknown_;
-  float unknown_score_ = 0, largest_score_ = 0;
+  float unknown_score_ = 0;
 };
 
 }  // namespace iiet

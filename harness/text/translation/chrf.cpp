@@ -63,9 +63,7 @@ std::string Chrf::name() const {
 void Chrf::set_words(std::string_view hypothesis, std::span<const std::string_view> references) {
   std::vector<std::vector<std::string_view>> texts{chrf_words(hypothesis)};
   for (const std::string_view reference : references) texts.push_back(chrf_words(reference));
-  std::size_t count = 0;
-  for (const auto& words : texts) count += words.size();
-  words_.clear(count);
+  words_.clear();
   const auto numbered = [this](const std::vector<std::string_view>& words) {
     std::vector<std::uint32_t> numbers;
     numbers.reserve(words.size());

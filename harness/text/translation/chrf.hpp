@@ -56,7 +56,7 @@ class Chrf : public CorpusMetric {
 
   ChrfOptions options_;
   CharacterNumbers characters_;
-  TokenTable words_;
+  Interner words_;
   NgramOverlap character_ngrams_, word_ngrams_;
   // Numbers of the segment's characters and words, those of the references in their order.
   std::vector<std::uint32_t> hypothesis_characters_, hypothesis_words_;

@@ -8,7 +8,7 @@
 namespace iiet {
 namespace {
 
-std::vector<std::uint32_t> numbered(std::string_view text, TokenTable& words) {
+std::vector<std::uint32_t> numbered(std::string_view text, Interner& words) {
   std::vector<std::uint32_t> numbers;
   for_each_word(text, [&](std::string_view word) { numbers.push_back(words.add(word)); });
   return numbers;
@@ -37,9 +37,7 @@ std::vector<double> Ter::segment(std::string_view hypothesis, std::span<const st
   std::vector<std::string> texts{tercom_tokenized(hypothesis, options_)};
   for (const std::string_view reference : references)
     texts.push_back(tokenized_reference(reference, options_));
-  std::size_t bytes = 0;
-  for (const std::string& text : texts) bytes += text.size();
-  words_.clear(bytes / 2 + texts.size());  // single blanks between the words
+  words_.clear();
   hypothesis_ = numbered(texts.front(), words_);
   std::size_t fewest = 0, length = 0;
   for (std::size_t i = 1; i < texts.size(); ++i) {

@@ -30,7 +30,7 @@ class Ter : public CorpusMetric {
 
  private:
   TercomOptions options_;
-  TokenTable words_;
+  Interner words_;
   TranslationEdits edits_;
   std::vector<std::uint32_t> hypothesis_, reference_;
 };

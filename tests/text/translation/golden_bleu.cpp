@@ -20,6 +20,12 @@ namespace {
 
 using References = std::vector<std::string_view>;
 
+std::vector<std::string_view> split_words(std::string_view text) {
+  std::vector<std::string_view> words;
+  for_each_word(text, [&](std::string_view word) { words.push_back(word); });
+  return words;
+}
+
 BleuOptions bleu_options(const Json& golden) {
   BleuOptions options;
   for (const auto& [name, value] : golden.items()) {
