@@ -1,7 +1,6 @@
 #include "harness/eval/choices.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "harness/base/unicode.hpp"
@@ -35,24 +34,6 @@ std::size_t option_place(const char* field, std::int64_t index, std::size_t opti
           "field '{}': out of range: the place of one of {} options expected, found {} counted from 0", field,
           options, index);
   return static_cast<std::size_t>(index);
-}
-
-std::size_t first_largest(std::span<const double> scores) {
-  const auto beats = [](double a, double b) { return a > b || (std::isnan(a) && !std::isnan(b)); };
-  std::size_t best = 0;
-  for (std::size_t i = 1; i < scores.size(); ++i)
-    if (beats(scores[i], scores[best])) best = i;
-  return best;
-}
-
-DocumentValue is_best_option_right(const Sample& sample, std::span<const Response> responses, Length length) {
-  const auto* choice = std::get_if<Choice>(&sample);
-  if (!choice || choice->options.size() != responses.size())
-    throw Error("an accuracy needs a choice and one response an option");
-  std::vector<double> scores;
-  for (std::size_t i = 0; i < responses.size(); ++i)
-    scores.push_back(responses[i].loglikelihood / length(choice->options[i].text));
-  return {first_largest(scores) == choice->gold ? 1.0 : 0.0};
 }
 
 }  // namespace iiet

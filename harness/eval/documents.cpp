@@ -6,6 +6,7 @@
 
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
+#include "harness/base/numbers.hpp"
 #include "harness/eval/fewshot.hpp"
 
 namespace iiet {
@@ -53,10 +54,10 @@ std::vector<Sample> samples_of(const Task& task, const Rows& rows, std::size_t c
 std::size_t limited(std::size_t documents, std::optional<double> limit) {
   if (!limit) return documents;
   require(*limit > 0 && std::isfinite(*limit), "limit: a number above 0 expected, found {}", *limit);
-  if (*limit < 1) return static_cast<std::size_t>(std::ceil(static_cast<double>(documents) * *limit));
+  if (*limit < 1) return whole_part(std::ceil(static_cast<double>(documents) * *limit), documents);
   require(*limit == std::floor(*limit),
           "limit: a whole number of documents or a fraction below 1 expected, found {}", *limit);
-  return *limit < static_cast<double>(documents) ? static_cast<std::size_t>(*limit) : documents;
+  return whole_part(*limit, documents);
 }
 
 /// The file that few-shot examples come from: the first split of training, validation, test that is there.

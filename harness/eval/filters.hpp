@@ -43,9 +43,6 @@ struct MapAnswers {
 using FilterStep =
     std::variant<ExtractRegex, TakeFirst, MajorityVote, LowerCase, UpperCase, StripWhiteSpace, MapAnswers>;
 
-/// The name of the filter of tasks that have none.
-inline constexpr const char* kNoFilter = "none";
-
 /// A named list of steps. Results that it leads to are called `metric,name`.
 struct Filter {
   std::string name;

@@ -1,6 +1,7 @@
 #include "harness/eval/results.hpp"
 
 #include "harness/base/error.hpp"
+#include "harness/eval/outcome.hpp"
 
 namespace iiet {
 namespace {
@@ -21,13 +22,22 @@ DocumentResponses after(const Filter& filter, const DocumentResponses& responses
   return result;
 }
 
-TaskResults::MetricResult measured(const Metric& metric, const TaskData& data,
-                                   const TaskResults::Filtered& answers, const Resampling& resampling) {
-  TaskResults::MetricResult result{&metric, answers.filter, {}, {}};
-  for (std::size_t d = 0; d < data.samples.size(); ++d)
-    result.of_documents.push_back(metric.of_document(data.samples[d], answers.responses[d]));
-  result.estimate = metric.aggregate(result.of_documents, resampling);
-  return result;
+/// All metrics of a task after one filter: what they have in common is done once a document.
+std::vector<TaskResults::MetricResult> measured(const TaskData& data, const TaskResults::Filtered& answers,
+                                                const Resampling& resampling) {
+  std::vector<const Metric*> metrics;
+  std::vector<TaskResults::MetricResult> results;
+  for (const std::string& name : data.task->metrics) {
+    metrics.push_back(&Registry<Metric>::get(name));
+    results.push_back({metrics.back(), answers.filter, {}, {}});
+  }
+  Measurement measurement(metrics);
+  for (std::size_t d = 0; d < data.samples.size(); ++d) {
+    auto values = measurement.of_document(outcome_of(data.samples[d], answers.responses[d]));
+    for (std::size_t m = 0; m < metrics.size(); ++m) results[m].of_documents.push_back(std::move(values[m]));
+  }
+  for (auto& result : results) result.estimate = estimate(*result.metric, result.of_documents, resampling);
+  return results;
 }
 
 }  // namespace
@@ -42,8 +52,7 @@ TaskResults results_of(const TaskData& data, DocumentResponses responses, const 
   if (data.task->filters.empty()) results.filtered.push_back({kNoFilter, responses});
   results.responses = std::move(responses);
   for (const auto& answers : results.filtered)
-    for (const std::string& name : data.task->metrics)
-      results.metrics.push_back(measured(Registry<Metric>::get(name), data, answers, resampling));
+    for (auto& result : measured(data, answers, resampling)) results.metrics.push_back(std::move(result));
   return results;
 }
 

@@ -4,7 +4,8 @@
 #include <vector>
 
 #include "harness/eval/documents.hpp"
-#include "harness/eval/metric.hpp"
+#include "harness/metric/aggregation.hpp"
+#include "harness/metric/result_name.hpp"
 
 namespace iiet {
 
@@ -19,7 +20,7 @@ struct TaskResults {
     std::string filter;
     Estimate estimate;
     std::vector<DocumentValue> of_documents;  // one a document
-    std::string name() const { return result_name(metric->name, filter); }
+    std::string name() const { return ResultName{metric->name, filter}.text(); }
   };
   /// What metrics see after one filter.
   struct Filtered {

@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
-#include <string_view>
 #include <variant>
 #include <vector>
+
+#include "harness/metric/outcome.hpp"
 
 namespace iiet {
 
@@ -32,15 +32,6 @@ struct Completion {
 struct Passage {
   std::string text;
   std::size_t words = 0, bytes = 0;  // the counts that perplexities are normalised by
-};
-
-/// What does not count when an answer is compared with a reference (exact_match): taken out of both, in this
-/// order.
-struct Comparison {
-  std::span<const std::string_view> ignored_patterns = {};  // as of Python's `re`; of static life
-  bool ignores_case = false;
-  bool ignores_punctuation = false;  // that of ASCII
-  bool ignores_digits = false;       // 0 to 9
 };
 
 /// A text to generate, and what it is compared with.

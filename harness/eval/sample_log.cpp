@@ -2,6 +2,8 @@
 
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
+#include "harness/eval/outcome.hpp"
+#include "harness/metric/logged_value.hpp"
 
 namespace iiet {
 namespace {
@@ -32,15 +34,6 @@ Json answer_json(const Request& request, const Response& response) {
   return {loglikelihood, response.is_greedy ? "True" : "False"};
 }
 
-/// What a metric takes from the document: its value, the numerator and denominator of a ratio, or, for a
-/// metric of the whole corpus, the texts.
-Json value_json(const DocumentValue& value, const Sample& sample, std::span<const Response> responses) {
-  if (!value.statistics.empty())
-    return {std::get<Generation>(sample).references.front(), responses.front().text};
-  if (std::holds_alternative<Passage>(sample)) return {value.value, value.weight};
-  return value.value;
-}
-
 Json line_of(const TaskData& data, const TaskResults& results, const TaskResults::Filtered& filtered,
              const Json& decoding, std::size_t d) {
   const auto requests = requests_of(data.samples[d]);
@@ -64,9 +57,10 @@ Json line_of(const TaskData& data, const TaskResults& results, const TaskResults
                {"doc_hash", sha256(document.dump(2))},
                {"prompt_hash", sha256(prompt)},
                {"target_hash", sha256(target)}};
+  const Outcome outcome = outcome_of(data.samples[d], filtered.responses[d]);
   for (const auto& m : results.metrics)
     if (m.filter == filtered.filter)
-      line[m.metric->name] = value_json(m.of_documents[d], data.samples[d], filtered.responses[d]);
+      line[m.metric->name] = logged_value(*m.metric, m.of_documents[d], outcome);
   return line;
 }
 

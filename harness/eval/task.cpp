@@ -7,6 +7,7 @@
 #include "harness/base/error.hpp"
 #include "harness/base/python_literal.hpp"
 #include "harness/base/unicode.hpp"
+#include "harness/metric/result_name.hpp"
 
 namespace iiet {
 namespace {
@@ -52,17 +53,13 @@ std::vector<const Task*> select_tasks(const std::string& names) {
   return selected;
 }
 
-std::string result_name(const std::string& metric, const std::string& filter) {
-  return filter == kNoFilter ? metric : metric + "," + filter;
-}
-
 std::vector<std::string> result_names(const Task& task) {
   std::vector<std::string> filters;
   for (const Filter& filter : task.filters) filters.push_back(filter.name);
   if (filters.empty()) filters.emplace_back(kNoFilter);
   std::vector<std::string> names;
   for (const std::string& filter : filters)
-    for (const std::string& metric : task.metrics) names.push_back(result_name(metric, filter));
+    for (const std::string& metric : task.metrics) names.push_back(ResultName{metric, filter}.text());
   return names;
 }
 

@@ -51,9 +51,6 @@ inline constexpr std::string_view kind_of<TaskGroup> = "group";
 /// Throws InputError with a suggestion for an unknown name, and for a glob that matches nothing.
 std::vector<const Task*> select_tasks(const std::string& names);
 
-/// What a metric's result is called after a filter: `metric,filter`, or `metric` where the filter is `none`.
-std::string result_name(const std::string& metric, const std::string& filter);
-
 /// The names of all results of a task: each of its metrics after each of its filters.
 std::vector<std::string> result_names(const Task& task);
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "harness/metric/result_name.hpp"
 #include "harness/report/model_properties.hpp"
 
 namespace iiet {
@@ -23,10 +24,11 @@ std::size_t note(Table& table, const std::string& text) {
   return index;
 }
 
-/// Shares, which papers show in percent.
-bool is_share(const std::string& metric) {
-  return metric == "average_accuracy" || metric.starts_with("acc") || metric.starts_with("exact_match") ||
-         metric.starts_with("rouge") || metric == "f1";
+/// Whether papers show the column's values in percent.
+bool is_share(const ColumnRequest& request) {
+  if (request.task.empty()) return model_property(request.metric, "column").is_share;
+  const Metric* metric = metric_of_result(request.metric);
+  return metric && metric->unit == Unit::kShare;
 }
 
 TableColumn make_column(const ColumnRequest& request) {
@@ -34,8 +36,8 @@ TableColumn make_column(const ColumnRequest& request) {
   column.task = request.task;
   column.metric = request.metric;
   column.label = request.label.value_or(request.task);
-  column.unit = is_share(request.metric) ? "%" : "";
-  column.scale = is_share(request.metric) ? 100 : 1;
+  column.unit = is_share(request) ? "%" : "";
+  column.scale = is_share(request) ? 100 : 1;
   column.precision = 2;
   if (request.task.empty()) {
     const ModelProperty& property = model_property(request.metric, "column");
@@ -64,6 +66,9 @@ TableCell result_cell(Table& table, const MergedResult& result, const std::strin
     cell.sample_data = result.task.sample_data;
   }
   if (cell.sample_data) cell.notes.push_back(note(table, kSampleNote));
+  if (cell.value && !std::isfinite(*cell.value))
+    cell.notes.push_back(note(table, fmt::format("{} of {} on {} is not a finite number", metric,
+                                                 result.result.model, result.result.task)));
   if (!cell.failure.empty())
     cell.notes.push_back(note(
         table, fmt::format("{} on {} failed: {}", result.result.model, result.result.task, cell.failure)));
@@ -95,6 +100,12 @@ TableCell property_cell(Table& table, const MergedReport& report, const ModelRow
   cell.sample_data = cell.value && std::any_of(basis.begin(), basis.end(),
                                                [](const MergedResult* r) { return r->task.sample_data; });
   if (cell.sample_data) cell.notes.push_back(note(table, kSampleNote));
+  for (const MergedResult* r : basis)
+    if (const MetricValue* m = metric_of(r->result, r->task.accuracy_metric);
+        property.is_share && m && !std::isfinite(m->value))
+      cell.notes.push_back(
+          note(table, fmt::format("{} of {}: includes {} on {}, which is not a finite number", property.label,
+                                  model.name, m->name, r->task.name)));
   return cell;
 }
 
@@ -121,7 +132,7 @@ TableCell make_cell(Table& table, const MergedReport& report, const ModelRow& mo
   const ModelRow* reference = reference_model(report, request.relative_to);
   const TableCell one = reference ? absolute_cell(unused, report, *reference, request) : TableCell();
   cell.standard_error.reset();
-  if (cell.value && one.value && *one.value != 0)
+  if (cell.value && one.value && *one.value != 0 && std::isfinite(*one.value))
     *cell.value /= *one.value;
   else
     cell.value.reset();
@@ -206,7 +217,7 @@ void mark_best(Table& table, std::size_t c) {
   std::optional<double> best;
   std::size_t values = 0;
   for (const TableRow& row : table.rows)
-    if (const auto& value = row.cells[c].value) {
+    if (const auto& value = row.cells[c].value; value && std::isfinite(*value)) {
       ++values;
       if (!best || (better == Better::kHigher ? *value > *best : *value < *best)) best = value;
     }
@@ -217,7 +228,9 @@ void mark_best(Table& table, std::size_t c) {
 /// k, M or G where a column of counts is large.
 void choose_unit(TableColumn& column, const std::vector<TableRow>& rows, std::size_t c) {
   double largest = 0;
-  for (const TableRow& row : rows) largest = std::max(largest, std::abs(row.cells[c].value.value_or(0)));
+  for (const TableRow& row : rows)
+    if (const auto& value = row.cells[c].value; value && std::isfinite(*value))
+      largest = std::max(largest, std::abs(*value));
   const std::pair<double, const char*> units[] = {{1e9, "G"}, {1e6, "M"}, {1e3, "k"}};
   for (const auto& [size, name] : units)
     if (largest >= size) {

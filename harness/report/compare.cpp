@@ -4,8 +4,10 @@
 #include <cmath>
 
 #include "harness/base/error.hpp"
-#include "harness/report/paired_test.hpp"
-#include "harness/report/significance.hpp"
+#include "harness/metric/paired_test.hpp"
+#include "harness/metric/result_name.hpp"
+#include "harness/metric/significance.hpp"
+#include "harness/report/samples.hpp"
 
 namespace iiet {
 namespace {
@@ -89,6 +91,18 @@ double drop_of(const MetricValue& before, const MetricValue& after) {
   return before.higher_is_better ? before.value - after.value : after.value - before.value;
 }
 
+/// Whether documents of this value are those of a report. They are not where a later run without
+/// `--log-samples`, or one of another report, left its files in the same folder.
+bool near(double value, double reported) {
+  return std::abs(value - reported) <= 1e-9 * std::max(1.0, std::abs(reported));
+}
+
+/// What the documents of a run contribute to a metric.
+struct MeasuredDocuments {
+  std::vector<std::string> hashes;
+  DocumentStatistics statistics;
+};
+
 /// A report, and the samples file beside it that was read last: all metrics of a task are in one.
 struct Run {
   const NamedReport& file;
@@ -144,6 +158,12 @@ class Comparer {
   }
 
   void judge(ComparedCell& cell, const MetricValue& before, const MetricValue& after) {
+    const bool was_finite = std::isfinite(before.value), is_finite = std::isfinite(after.value);
+    if (!was_finite || !is_finite) {
+      cell.method = was_finite ? "not a finite number" : "not a finite number in the old report";
+      cell.verdict = was_finite ? Verdict::kRegression : is_finite ? Verdict::kBetter : Verdict::kSame;
+      return;
+    }
     const double drop = drop_of(before, after);
     const bool too_much = options_.max_drop && drop > *options_.max_drop;
     if (std::abs(drop) <= kRoundingShare * std::abs(before.value) && !too_much) {
@@ -161,7 +181,10 @@ class Comparer {
   /// Tests the difference and notes how.
   bool is_significant(ComparedCell& cell, const MetricValue& before, const MetricValue& after) {
     const double difference = after.value - before.value;
-    if (!paired(cell) && before.standard_error && after.standard_error) {
+    const auto has_error = [](const MetricValue& metric) {
+      return metric.standard_error && std::isfinite(*metric.standard_error);
+    };
+    if (!paired(cell) && has_error(before) && has_error(after)) {
       cell.p_value = z_test_p_value(difference, *before.standard_error, *after.standard_error);
       cell.method = "standard errors";
     }
@@ -171,18 +194,30 @@ class Comparer {
   }
 
   /// The documents behind a value, where they lie beside its report.
-  std::optional<LoggedValues> documents_of(Run& run, const ComparedCell& cell, double value) {
+  std::optional<MeasuredDocuments> documents_of(Run& run, const ComparedCell& cell, double value) {
     const NamedReport& file = run.file;
     const auto path = samples_file(file.name, cell.model, cell.task);
     if (run.samples_path != path) {
       run.samples = LoggedSamples::read(path);
       run.samples_path = path;
     }
-    auto logged = run.samples ? run.samples->values_of(cell.metric) : std::nullopt;
-    if (!logged || gives_value(cell.metric, *logged, value)) return logged;
-    result_.notes.push_back(fmt::format("{}, {}, {}: {} is of another run than {}: not paired", cell.model,
-                                        cell.task, cell.metric, path.string(), file.name));
+    const auto logged = run.samples ? run.samples->values_of(cell.metric) : std::nullopt;
+    if (!logged) return std::nullopt;
+    const Metric* metric = metric_of_result(cell.metric);
+    if (!metric) {
+      note_unpaired(cell, "this program does not know the metric");
+      return std::nullopt;
+    }
+    MeasuredDocuments documents{logged->document_hashes, statistics_of(*metric, logged->values)};
+    if (near(value_of(*metric, documents.statistics), value)) return documents;
+    note_unpaired(cell, fmt::format("{} is of another run than {}", path.string(), file.name));
     return std::nullopt;
+  }
+
+  void note_unpaired(const ComparedCell& cell, const std::string& why) {
+    const std::string text =
+        fmt::format("{}, {}, {}: {}: not paired", cell.model, cell.task, cell.metric, why);
+    if (result_.notes.empty() || result_.notes.back() != text) result_.notes.push_back(text);
   }
 
   /// Tests on the documents of both samples files; false where they are not there, or too few to prove
@@ -191,13 +226,13 @@ class Comparer {
     const auto before = documents_of(old_, cell, *cell.old_value),
                after = documents_of(new_, cell, *cell.new_value);
     if (!before || !after) return false;
-    if (before->document_hashes != after->document_hashes) {
-      result_.notes.push_back(fmt::format("{}, {}, {}: the samples files are of other documents: not paired",
-                                          cell.model, cell.task, cell.metric));
+    if (before->hashes != after->hashes) {
+      note_unpaired(cell, "the samples files are of other documents");
       return false;
     }
-    if (smallest_paired_p_value(before->values.size()) >= options_.alpha) return false;
-    const PairedTest test = paired_test(cell.metric, *before, *after);
+    if (smallest_paired_p_value(before->hashes.size()) >= options_.alpha) return false;
+    const PairedTest test =
+        paired_test(*metric_of_result(cell.metric), before->statistics, after->statistics);
     cell.p_value = test.p_value;
     cell.method = test.method;
     return true;

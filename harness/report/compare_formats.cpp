@@ -111,7 +111,7 @@ std::string markdown_row(const Row& row) {
   return line + "\n";
 }
 
-Json value_or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+Json value_or_null(const std::optional<double>& value) { return value ? number_json(*value) : Json(nullptr); }
 
 const char* key_for(Verdict verdict) {
   switch (verdict) {

@@ -7,6 +7,7 @@
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
 #include "harness/base/json_fields.hpp"
+#include "harness/metric/result_name.hpp"
 #include "harness/report/model_properties.hpp"
 
 namespace iiet {
@@ -34,6 +35,15 @@ ColumnRequest column(const std::string& task, const std::string& metric) {
   return request;
 }
 
+/// The first of the metrics that is a perplexity; "" where none is.
+std::string first_perplexity(const Names& metrics) {
+  const auto found = std::find_if(metrics.begin(), metrics.end(), [](const std::string& name) {
+    const Metric* metric = metric_of_result(name);
+    return metric && metric->unit == Unit::kPerplexity;
+  });
+  return found == metrics.end() ? "" : *found;
+}
+
 /// Accuracies, their average, then perplexities and what else a task is measured by.
 Layout main_layout(const MergedReport& report) {
   Layout layout{.caption = "Results by task", .rows = {}, .columns = {}};
@@ -43,11 +53,10 @@ Layout main_layout(const MergedReport& report) {
   if (!with_accuracy.empty()) layout.columns.push_back(column("", "average_accuracy"));
   for (const std::string& task : report.tasks) {
     const Names metrics = metrics_on(report, task);
-    for (const char* perplexity : {"perplexity", "word_perplexity"})
-      if (has(metrics, perplexity)) layout.columns.push_back(column(task, perplexity));
-    const bool shown =
-        has(with_accuracy, task) || has(metrics, "perplexity") || has(metrics, "word_perplexity");
-    if (!shown && !metrics.empty()) layout.columns.push_back(column(task, metrics.front()));
+    if (const std::string perplexity = first_perplexity(metrics); !perplexity.empty())
+      layout.columns.push_back(column(task, perplexity));
+    else if (!has(with_accuracy, task) && !metrics.empty())
+      layout.columns.push_back(column(task, metrics.front()));
   }
   require(!layout.columns.empty(), "--preset main: the reports hold no result");
   return layout;
@@ -75,7 +84,8 @@ Layout metrics_layout(const MergedReport& report, const std::string& preset, con
       .caption = preset == "translation" ? "Translation" : "Summarisation", .rows = {}, .columns = {}};
   for (const std::string& task : report.tasks)
     for (const std::string& metric : metrics)
-      if (has(metrics_on(report, task), metric)) layout.columns.push_back(column(task, metric));
+      for (const std::string& result : metrics_on(report, task))
+        if (ResultName::parse(result).metric == metric) layout.columns.push_back(column(task, result));
   require(!layout.columns.empty(), "--preset {}: no task of the reports has {}", preset,
           fmt::join(metrics, ", "));
   return layout;

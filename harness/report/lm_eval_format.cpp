@@ -1,7 +1,6 @@
-#include <algorithm>
-
 #include <fmt/format.h>
 
+#include "harness/metric/result_name.hpp"
 #include "harness/report/report.hpp"
 
 namespace iiet {
@@ -12,12 +11,9 @@ void add_task(Json& json, const TaskRow& task, const ResultRow& result) {
   Json& values = json["results"][task.name];
   values = {{"alias", task.name}};
   for (const MetricValue& m : result.metrics) {
-    // The part after the comma is the filter.
-    const std::size_t comma = std::min(m.name.find(','), m.name.size());
-    const std::string metric = m.name.substr(0, comma);
-    const std::string filter = comma < m.name.size() ? m.name.substr(comma) : ",none";
-    values[metric + filter] = m.value;
-    values[metric + "_stderr" + filter] = m.standard_error ? Json(*m.standard_error) : Json("N/A");
+    const auto [metric, filter] = ResultName::parse(m.name);
+    values[metric + "," + filter] = m.value;
+    values[metric + "_stderr," + filter] = m.standard_error ? Json(*m.standard_error) : Json("N/A");
     json["higher_is_better"][task.name][metric] = m.higher_is_better;
   }
   json["group_subtasks"][task.name] = Json::array();

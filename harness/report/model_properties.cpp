@@ -64,15 +64,21 @@ Names all_tasks(const MergedReport& report) { return report.tasks; }
 constexpr Better kHigher = Better::kHigher, kLower = Better::kLower, kNeither = Better::kNeither;
 
 const std::array<ModelProperty, 8> kProperties{{
-    {"average_accuracy", "average accuracy", kHigher, false, average_accuracy, accuracy_tasks},
-    {"parameters", "parameters", kNeither, true, of_model<&ModelRow::parameters>},
-    {"evaluations_per_token", "evaluations/token", kLower, false, of_model<&ModelRow::evaluations_per_token>},
-    {"flops_per_token", "FLOPs/token", kLower, true, of_model<&ModelRow::flops_per_token>},
-    {"kv_bytes_per_token", "cache bytes/token", kLower, true, of_model<&ModelRow::kv_bytes_per_token>},
-    {"tokens_per_s", "tokens/s", kHigher, true, tokens_per_s, all_tasks},
-    {"pass_latency_ms", "forward pass (ms)", kLower, false, largest<&Throughput::pass_latency_ms_p50>,
+    {.name = "average_accuracy",
+     .label = "average accuracy",
+     .better = kHigher,
+     .is_share = true,
+     .of = average_accuracy,
+     .tasks = accuracy_tasks},
+    {"parameters", "parameters", kNeither, true, false, of_model<&ModelRow::parameters>},
+    {"evaluations_per_token", "evaluations/token", kLower, false, false,
+     of_model<&ModelRow::evaluations_per_token>},
+    {"flops_per_token", "FLOPs/token", kLower, true, false, of_model<&ModelRow::flops_per_token>},
+    {"kv_bytes_per_token", "cache bytes/token", kLower, true, false, of_model<&ModelRow::kv_bytes_per_token>},
+    {"tokens_per_s", "tokens/s", kHigher, true, false, tokens_per_s, all_tasks},
+    {"pass_latency_ms", "forward pass (ms)", kLower, false, false, largest<&Throughput::pass_latency_ms_p50>,
      all_tasks},
-    {"peak_memory_bytes", "peak memory (bytes)", kLower, true, largest<&Throughput::peak_memory_bytes>,
+    {"peak_memory_bytes", "peak memory (bytes)", kLower, true, false, largest<&Throughput::peak_memory_bytes>,
      all_tasks},
 }};
 

@@ -15,6 +15,7 @@ struct ModelProperty {
   std::string name, label;
   Better better = Better::kNeither;
   bool is_count_of_units = false;  // shown with k, M or G where it is large
+  bool is_share = false;           // 0 to 1, shown in percent
   std::optional<double> (*of)(const MergedReport& report, const ModelRow& model) = nullptr;
   std::vector<std::string> (*tasks)(const MergedReport& report) =
       nullptr;  // that it was measured on; null: on none

@@ -8,6 +8,7 @@
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
 #include "harness/base/json_fields.hpp"
+#include "harness/report/report_fields.hpp"
 
 namespace iiet {
 namespace {
@@ -35,105 +36,68 @@ void refuse_bare_nan(std::string_view text, const std::string& where) {
   }
 }
 
-MetricValue read_metric(const std::string& name, StrictObject json) {
-  MetricValue metric;
-  metric.name = name;
-  metric.value = json.get<double>("value");
-  metric.standard_error = json.get<std::optional<double>>("stderr");
-  metric.n = json.get<std::size_t>("n");
-  metric.higher_is_better = json.get<bool>("higher_is_better");
-  json.require_no_others();
-  return metric;
-}
+/// Reads the fields that are listed in report_fields.hpp.
+class RowReader {
+ public:
+  explicit RowReader(StrictObject json) : json_(std::move(json)) {}
 
-Throughput read_throughput(StrictObject json) {
-  Throughput speed;
-  speed.requests = json.get<std::int64_t>("requests");
-  speed.tokens_fed = json.get<std::int64_t>("tokens_fed");
-  speed.tokens_scored = json.get<std::int64_t>("tokens_scored");
-  speed.wall_s = json.get<double>("wall_s");
-  json.get<double>("tokens_per_s");  // follow from the others
-  json.get<double>("requests_per_s");
-  StrictObject latency = json.object("pass_latency_ms");
-  speed.pass_latency_ms_p50 = latency.get<double>("p50");
-  speed.pass_latency_ms_p90 = latency.get<double>("p90");
-  latency.require_no_others();
-  speed.peak_memory_bytes = json.get<std::int64_t>("peak_memory_bytes");
-  json.require_no_others();
-  return speed;
-}
+  template <typename T>
+  void operator()(const char* name, T& value) {
+    value = json_.get<T>(name);
+  }
+  void figure(const char* name, double& value) {
+    const auto number = number_of(json_.get<Json>(name));
+    value = number ? *number : json_.get<double>(name);  // which says what is wrong
+  }
+  void figure(const char* name, std::optional<double>& value) {
+    if (!json_.get<Json>(name).is_null()) figure(name, value.emplace());
+  }
+  void text_or_null(const char* name, std::string& text) {
+    text = json_.get<std::optional<std::string>>(name).value_or("");
+  }
+  template <typename T>
+  void derived(const char* name, const T&) {
+    json_.get<T>(name);
+  }
+  template <typename List>
+  void object(const char* name, List list) {
+    RowReader inner(json_.object(name));
+    list(inner);
+    inner.json_.require_no_others();
+  }
+  template <typename List>
+  void object_or_null(const char* name, List list, bool present) {
+    if (present) return object(name, list);
+    require(json_.get<Json>(name).is_null(), "{}: a result that failed has null here", json_.path_of(name));
+  }
+  template <typename Rows>
+  void named(const char* name, Rows& rows) {
+    StrictObject object = json_.object(name);
+    for (const auto& entry : object.json().items()) {
+      rows.push_back(row<typename Rows::value_type>(object.object(entry.key())));
+      rows.back().name = entry.key();
+    }
+  }
+  template <typename Row>
+  static Row row(StrictObject json) {
+    Row result;
+    RowReader reader(std::move(json));
+    fields(result, reader);
+    reader.json_.require_no_others();
+    return result;
+  }
 
-ResultRow read_result(StrictObject json) {
-  ResultRow row;
-  row.model = json.get<std::string>("model");
-  row.task = json.get<std::string>("task");
+ private:
+  StrictObject json_;
+};
+
+void check_status(StrictObject json) {
   const auto status = json.get<std::string>("status");
   require(status == "ok" || status == "failed", "{}: 'ok' or 'failed', got '{}'", json.path_of("status"),
           status);
-  row.error = json.get<std::optional<std::string>>("error").value_or("");
-  require(row.error.empty() == (status == "ok"), "{}: a result that failed has a text, one that is ok null",
+  const auto error = json.get<std::optional<std::string>>("error").value_or("");
+  require(error.empty() == (status == "ok"), "{}: a result that failed has a text, one that is ok null",
           json.path_of("error"));
-  StrictObject metrics = json.object("metrics");
-  for (const auto& entry : metrics.json().items())
-    row.metrics.push_back(read_metric(entry.key(), metrics.object(entry.key())));
-  if (row.error.empty()) {
-    row.throughput = read_throughput(json.object("throughput"));
-  } else {
-    require(json.get<Json>("throughput").is_null(), "{}: a result that failed has null here",
-            json.path_of("throughput"));
-  }
-  row.truncated_requests = json.get<std::size_t>("truncated_requests");
-  json.require_no_others();
-  return row;
-}
-
-ModelRow read_model(StrictObject json) {
-  ModelRow row;
-  row.name = json.get<std::string>("name");
-  row.path = json.get<std::string>("path");
-  row.variant = json.get<std::string>("variant");
-  row.iterations = json.get<std::vector<std::int64_t>>("iterations");
-  row.evaluations = json.get<std::vector<std::int64_t>>("evaluations");
-  row.parameters = json.get<std::int64_t>("parameters");
-  row.evaluations_per_token = json.get<std::int64_t>("evaluations_per_token");
-  row.flops_per_token = json.get<double>("flops_per_token");
-  row.kv_bytes_per_token = json.get<std::int64_t>("kv_bytes_per_token");
-  row.max_length = json.get<std::int64_t>("max_length");
-  row.weights_sha256 = json.get<std::string>("weights_sha256");
-  row.tokenizer_sha256 = json.get<std::string>("tokenizer_sha256");
-  row.untrained = json.get<bool>("untrained");
-  row.notes = json.get<std::vector<std::string>>("notes");
-  row.config = json.get<Json>("config");
-  json.require_no_others();
-  return row;
-}
-
-TaskRow read_task(StrictObject json) {
-  TaskRow row;
-  row.name = json.get<std::string>("name");
-  row.version = json.get<std::string>("version");
-  row.num_fewshot = json.get<std::size_t>("num_fewshot");
-  row.documents = json.get<std::size_t>("documents");
-  row.limit = json.get<std::optional<double>>("limit");
-  row.accuracy_metric = json.get<std::optional<std::string>>("accuracy_metric").value_or("");
-  row.read_s = json.get<double>("read_s");
-  StrictObject data = json.object("data");
-  row.data_path = data.get<std::string>("path");
-  row.data_sha256 = data.get<std::string>("sha256");
-  row.documents_in_split = data.get<std::size_t>("documents");
-  row.sample_data = data.get<bool>("sample");
-  data.require_no_others();
-  json.require_no_others();
-  return row;
-}
-
-AverageRow read_average(StrictObject json) {
-  AverageRow row;
-  row.model = json.get<std::string>("model");
-  row.accuracy = json.get<double>("accuracy");
-  row.tasks = json.get<std::vector<std::string>>("tasks");
-  json.require_no_others();
-  return row;
 }
 
 /// `2026-11-26T21:05:33Z`: such times sort as text, which is how the later of two runs is found.
@@ -189,11 +153,13 @@ Report report_from_json(const Json& json, const std::string& where) {
   check_schema(top);
   Report report;
   report.context = read_context(top.object("context"));
-  top.for_each("models", [&](StrictObject row) { report.models.push_back(read_model(std::move(row))); });
-  top.for_each("tasks", [&](StrictObject row) { report.tasks.push_back(read_task(std::move(row))); });
-  top.for_each("results", [&](StrictObject row) { report.results.push_back(read_result(std::move(row))); });
-  top.for_each("averages",
-               [&](StrictObject row) { report.averages.push_back(read_average(std::move(row))); });
+  top.for_each("results", check_status);
+  const auto read = [&](const char* name, auto& rows_of_kind) {
+    using Row = typename std::decay_t<decltype(rows_of_kind)>::value_type;
+    top.for_each(name,
+                 [&](StrictObject json) { rows_of_kind.push_back(RowReader::row<Row>(std::move(json))); });
+  };
+  rows(report, read);
   top.require_no_others();
   check_rows(report, where);
   return report;

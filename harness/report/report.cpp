@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <thread>
@@ -11,84 +10,59 @@
 #include <fmt/format.h>
 
 #include "harness/base/files.hpp"
+#include "harness/report/report_fields.hpp"
 
 namespace iiet {
 namespace {
 
-/// JSON has no NaN or infinity: they are written as strings, so that a reader sees what happened.
-Json number(double value) {
-  if (std::isfinite(value)) return value;
-  return std::isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
-}
+/// Writes the fields that are listed in report_fields.hpp, in their order.
+class RowWriter {
+ public:
+  template <typename T>
+  void operator()(const char* name, const T& value) {
+    json_[name] = value;
+  }
+  template <typename T>
+  void operator()(const char* name, const std::optional<T>& value) {
+    json_[name] = value ? Json(*value) : Json(nullptr);
+  }
+  void figure(const char* name, double value) { json_[name] = number_json(value); }
+  void figure(const char* name, const std::optional<double>& value) {
+    json_[name] = value ? number_json(*value) : Json(nullptr);
+  }
+  void text_or_null(const char* name, const std::string& text) {
+    json_[name] = text.empty() ? Json(nullptr) : Json(text);
+  }
+  template <typename T>
+  void derived(const char* name, const T& value) {
+    json_[name] = value;
+  }
+  template <typename List>
+  void object(const char* name, List list) {
+    RowWriter inner;
+    list(inner);
+    json_[name] = std::move(inner.json_);
+  }
+  template <typename List>
+  void object_or_null(const char* name, List list, bool present) {
+    json_[name] = nullptr;
+    if (present) object(name, list);
+  }
+  template <typename Rows>
+  void named(const char* name, const Rows& rows) {
+    json_[name] = Json::object();
+    for (const auto& row : rows) json_[name][row.name] = json_of(row);
+  }
+  template <typename Row>
+  static Json json_of(const Row& row) {
+    RowWriter writer;
+    fields(row, writer);
+    return std::move(writer.json_);
+  }
 
-Json metrics_json(const std::vector<MetricValue>& metrics) {
-  Json json = Json::object();
-  for (const MetricValue& m : metrics)
-    json[m.name] = {{"value", number(m.value)},
-                    {"stderr", m.standard_error ? number(*m.standard_error) : Json(nullptr)},
-                    {"n", m.n},
-                    {"higher_is_better", m.higher_is_better}};
-  return json;
-}
-
-Json throughput_json(const Throughput& t) {
-  const auto rate = [&](std::int64_t count) {
-    return t.wall_s > 0 ? static_cast<double>(count) / t.wall_s : 0;
-  };
-  return {{"requests", t.requests},
-          {"tokens_fed", t.tokens_fed},
-          {"tokens_scored", t.tokens_scored},
-          {"wall_s", t.wall_s},
-          {"tokens_per_s", rate(t.tokens_fed)},
-          {"requests_per_s", rate(t.requests)},
-          {"pass_latency_ms", {{"p50", t.pass_latency_ms_p50}, {"p90", t.pass_latency_ms_p90}}},
-          {"peak_memory_bytes", t.peak_memory_bytes}};
-}
-
-Json result_json(const ResultRow& r) {
-  const bool ok = r.error.empty();
-  Json json = {{"model", r.model},
-               {"task", r.task},
-               {"status", ok ? "ok" : "failed"},
-               {"error", ok ? Json(nullptr) : Json(r.error)},
-               {"metrics", metrics_json(r.metrics)},
-               {"throughput", ok ? throughput_json(r.throughput) : Json(nullptr)},
-               {"truncated_requests", r.truncated_requests}};
-  return json;
-}
-
-Json model_json(const ModelRow& m) {
-  return {{"name", m.name},
-          {"path", m.path},
-          {"variant", m.variant},
-          {"iterations", m.iterations},
-          {"evaluations", m.evaluations},
-          {"parameters", m.parameters},
-          {"evaluations_per_token", m.evaluations_per_token},
-          {"flops_per_token", m.flops_per_token},
-          {"kv_bytes_per_token", m.kv_bytes_per_token},
-          {"max_length", m.max_length},
-          {"weights_sha256", m.weights_sha256},
-          {"tokenizer_sha256", m.tokenizer_sha256},
-          {"untrained", m.untrained},
-          {"notes", m.notes},
-          {"config", m.config}};
-}
-
-Json task_json(const TaskRow& t) {
-  return {{"name", t.name},
-          {"version", t.version},
-          {"num_fewshot", t.num_fewshot},
-          {"documents", t.documents},
-          {"limit", t.limit ? Json(*t.limit) : Json(nullptr)},
-          {"accuracy_metric", t.accuracy_metric.empty() ? Json(nullptr) : Json(t.accuracy_metric)},
-          {"read_s", t.read_s},
-          {"data",
-           {{"path", t.data_path},
-            {"sha256", t.data_sha256},
-            {"documents", t.documents_in_split},
-            {"sample", t.sample_data}}}};
-}
+ private:
+  Json json_ = Json::object();
+};
 
 /// First line that a command prints, or "".
 std::string first_line_of(const std::string& command) {
@@ -138,16 +112,11 @@ std::vector<AverageRow> averages_of(const Report& report) {
 
 Json to_json(const Report& report) {
   Json json = {{"schema", 1}, {"context", report.context}};
-  const auto list = [&](const char* name, const auto& rows, auto write) {
+  const auto list = [&](const char* name, const auto& rows_of_kind) {
     json[name] = Json::array();
-    for (const auto& row : rows) json[name].push_back(write(row));
+    for (const auto& row : rows_of_kind) json[name].push_back(RowWriter::json_of(row));
   };
-  list("models", report.models, model_json);
-  list("tasks", report.tasks, task_json);
-  list("results", report.results, result_json);
-  list("averages", report.averages, [](const AverageRow& a) {
-    return Json{{"model", a.model}, {"accuracy", number(a.accuracy)}, {"tasks", a.tasks}};
-  });
+  rows(report, list);
   return json;
 }
 

@@ -2,6 +2,7 @@
 
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
+#include "harness/metric/result_name.hpp"
 #include "harness/report/report.hpp"
 
 namespace iiet {
@@ -25,9 +26,7 @@ std::optional<LoggedSamples> LoggedSamples::read(const fs::path& file) {
 }
 
 std::optional<LoggedValues> LoggedSamples::values_of(const std::string& result) const {
-  const std::size_t comma = result.find(',');
-  const std::string metric = result.substr(0, comma);
-  const std::string filter = comma == std::string::npos ? "none" : result.substr(comma + 1);
+  const auto [metric, filter] = ResultName::parse(result);
   LoggedValues values;
   for (const Json& line : lines_) {
     if (line["filter"] != filter) continue;

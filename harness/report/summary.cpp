@@ -34,7 +34,9 @@ Row metric_row(const Report& report, const TaskRow& task, const std::string& nam
   for (const ModelRow& model : report.models)
     if (const ResultRow* r = report.find(model.name, task.name))
       if (const MetricValue* m = metric_of(*r, name))
-        if (std::isnan(best) || (m->higher_is_better ? m->value > best : m->value < best)) best = m->value;
+        if (std::isfinite(m->value) &&
+            (std::isnan(best) || (m->higher_is_better ? m->value > best : m->value < best)))
+          best = m->value;
   for (const ModelRow& model : report.models) {
     const ResultRow* result = report.find(model.name, task.name);
     const MetricValue* m = result ? metric_of(*result, name) : nullptr;
@@ -106,6 +108,11 @@ std::string summary_table(const Report& report) {
   if (report.models.size() > 1) text += "*: best value of the row\n";
   if (samples) text += "(sample): the few documents that come with the program, not the real data set\n";
   if (untrained) text += "(untrained): random weights; the numbers say nothing about the method\n";
+  for (const ResultRow& r : report.results)
+    for (const MetricValue& m : r.metrics)
+      if (!std::isfinite(m.value))
+        text += fmt::format("no finite number, nor is an average with it: {} of {} on {}\n", m.name, r.model,
+                            r.task);
   for (const ResultRow& r : report.results)
     if (!r.error.empty()) text += fmt::format("failed: {} on {}: {}\n", r.model, r.task, r.error);
   return text;

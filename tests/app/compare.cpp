@@ -160,6 +160,18 @@ TEST_CASE("compare: results that are missing or failed: exit code 3") {
   CHECK(holds(run.out, "missing"));
 }
 
+TEST_CASE("compare: a metric that became NaN is a regression, and the others are compared") {
+  const Place place;
+  place.change_report([](Json& report) { metric_of(report, 0, "acc")["value"] = "NaN"; });
+  const Run run = place.compare({"--no-speed", "--format", "json"});
+  INFO(run.out << run.err);
+  CHECK(run.exit_code == 3);
+  const Json comparison = parse_json(run.out, "comparison");
+  for (const Json& cell : comparison["results"])
+    CHECK((cell["verdict"] == "regression") == (cell["task"] == "arc_easy" && cell["metric"] == "acc"));
+  CHECK(run_program({"table", place.after.string()}).exit_code == 0);
+}
+
 TEST_CASE("compare: reports that cannot be compared: exit code 2 and the field") {
   const Place place;
   const Json original = read_json(place.after);
@@ -173,7 +185,7 @@ TEST_CASE("compare: reports that cannot be compared: exit code 2 and the field")
   refused("/tasks/0/documents", 3, {"not comparable", "arc_easy", "documents"});
   refused("/tasks/1/version", "0", {"not comparable", "wikitext", "version"});
   refused("/schema", 2, {"new/r.json", "schema", "got 2"});
-  refused("/results/0/metrics/acc/value", "NaN", {"new/r.json", "results[0].metrics.acc.value", "NaN"});
+  refused("/results/0/metrics/acc/value", "nan", {"new/r.json", "results[0].metrics.acc.value", "nan"});
   Json fewer = original;
   fewer["tasks"].erase(2);
   fewer["results"].erase(2);

@@ -7,7 +7,7 @@
 
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
-#include "harness/eval/metric.hpp"
+#include "harness/metric/metric.hpp"
 #include "tests/support/shared.hpp"
 
 using namespace iiet;
@@ -37,10 +37,12 @@ Answers filtered(std::vector<FilterStep> steps, const Answers& answers) {
   return compiled({"test", std::move(steps)})(answers);
 }
 
-double exact_match(const std::string& answer, const std::string& reference, const Comparison& comparison) {
-  const std::vector<Response> responses{{.text = answer}};
-  return Registry<Metric>::get("exact_match")
-      .of_document(Generation{.references = {reference}, .comparison = comparison}, responses)
+double exact_match(std::string_view answer, const std::vector<std::string>& references,
+                   const Comparison& comparison) {
+  const Metric* const metric = &Registry<Metric>::get("exact_match");
+  return Measurement({&metric, 1})
+      .of_document(TextOutcome{answer, {references.begin(), references.end()}, comparison})
+      .front()
       .value;
 }
 
@@ -79,8 +81,8 @@ TEST_CASE("exact_match with its options is lm_eval's") {
                                 .ignores_case = kind.value("ignore_case", false),
                                 .ignores_punctuation = kind.value("ignore_punctuation", false),
                                 .ignores_digits = kind.value("ignore_numbers", false)};
-    CHECK(exact_match(entry["prediction"].get<std::string>(), entry["reference"].get<std::string>(),
-                      comparison) == entry["score"].get<double>());
+    CHECK(exact_match(entry["prediction"].get_ref<const std::string&>(),
+                      {entry["reference"].get<std::string>()}, comparison) == entry["score"].get<double>());
   }
 }
 
@@ -99,13 +101,8 @@ TEST_CASE("a vote goes to the most frequent answer, of two equals to the earlier
 }
 
 TEST_CASE("any of several references makes an answer right") {
-  const std::vector<Response> responses{{.text = "The Sun."}};
-  const auto value = [&](std::vector<std::string> references) {
-    return Registry<Metric>::get("exact_match")
-        .of_document(Generation{.references = std::move(references),
-                                .comparison = {.ignores_case = true, .ignores_punctuation = true}},
-                     responses)
-        .value;
+  const auto value = [&](const std::vector<std::string>& references) {
+    return exact_match("The Sun.", references, {.ignores_case = true, .ignores_punctuation = true});
   };
   CHECK(value({"a star", "the sun"}) == 1);
   CHECK(value({"a star", "sun"}) == 0);

@@ -5,7 +5,7 @@
 #include "harness/base/files.hpp"
 #include "harness/eval/documents.hpp"
 #include "harness/eval/import.hpp"
-#include "harness/eval/metric.hpp"
+#include "harness/eval/results.hpp"
 #include "tests/support/golden_requests.hpp"
 #include "tests/support/shared.hpp"
 
@@ -20,13 +20,10 @@ void compare(const Task& task, const std::filesystem::path& file, const std::fil
   const auto data =
       load_task_data(task, {.folder = data_folder, .limit = static_cast<double>(responses.size())});
   REQUIRE(data.samples.size() == responses.size());
-  for (const std::string& name : task.metrics) {
+  for (const auto& result : results_of(data, responses, {}).metrics) {
+    const std::string& name = result.metric->name;
     INFO(name);
-    const Metric& metric = Registry<Metric>::get(name);
-    std::vector<DocumentValue> values;
-    for (std::size_t i = 0; i < responses.size(); ++i)
-      values.push_back(metric.of_document(data.samples[i], responses[i]));
-    const Estimate estimate = metric.aggregate(values, {});
+    const Estimate& estimate = result.estimate;
     CHECK(estimate.value == golden["results"][name + ",none"].get<double>());
     const Json& error = golden["results"][name + "_stderr,none"];
     if (error.is_string()) {

@@ -9,7 +9,7 @@
 #include <catch2/catch.hpp>
 
 #include "harness/base/files.hpp"
-#include "harness/eval/metric.hpp"
+#include "harness/metric/metric.hpp"
 #include "models/scheme.hpp"
 
 using namespace iiet;
@@ -43,7 +43,7 @@ TEST_CASE("every file of models/variants is a variant") {
   CHECK(registered<Variant>().contains("e_iiet"));
 }
 
-TEST_CASE("every file of harness/eval/metrics is a metric") {
-  CHECK(registered<Metric>() == files_in("harness/eval/metrics"));
+TEST_CASE("every file of harness/metric/metrics is a metric") {
+  CHECK(registered<Metric>() == files_in("harness/metric/metrics"));
   CHECK(registered<Metric>().contains("acc_norm"));
 }

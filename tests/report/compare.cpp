@@ -8,8 +8,9 @@
 
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
-#include "harness/report/paired_test.hpp"
-#include "harness/report/significance.hpp"
+#include "harness/metric/paired_test.hpp"
+#include "harness/metric/result_name.hpp"
+#include "harness/metric/significance.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/report.hpp"
 #include "tests/support/shared.hpp"
@@ -40,11 +41,11 @@ const ComparedCell& cell_of(const ReportComparison& comparison, const std::strin
 
 void set_accuracy(Report& report, double value) { report.results[0].metrics[0].value = value; }
 
-LoggedValues logged(std::vector<Json> values) {
-  LoggedValues result;
-  for (std::size_t i = 0; i < values.size(); ++i) result.document_hashes.push_back(std::to_string(i));
-  result.values = std::move(values);
-  return result;
+/// The test of two runs' logged values.
+PairedTest test_of(const std::string& result, const std::vector<Json>& before,
+                   const std::vector<Json>& after) {
+  const Metric& metric = Registry<Metric>::get(ResultName::parse(result).metric);
+  return paired_test(metric, statistics_of(metric, before), statistics_of(metric, after));
 }
 
 }  // namespace
@@ -86,12 +87,12 @@ TEST_CASE("the paired bootstrap tells a steady difference from noise") {
   CHECK(paired_bootstrap_p_value(before, better, mean) == paired_bootstrap_p_value(before, better, mean));
 }
 
-TEST_CASE("the form of the logged values decides about the test") {
-  CHECK(paired_test("acc", logged({1, 0, 1}), logged({1, 1, 0})).method == "McNemar, 1 lost, 1 gained");
-  CHECK(paired_test("perplexity", logged({-1.5, -2.5}), logged({-1.0, -2.0})).method == "paired bootstrap");
-  CHECK(
-      paired_test("word_perplexity", logged({{-1.5, 3}, {-2.5, 4}}), logged({{-1.0, 3}, {-2.0, 4}})).method ==
-      "paired bootstrap");
+TEST_CASE("the form of a metric's documents decides about the test") {
+  CHECK(test_of("acc", {1, 0, 1}, {1, 1, 0}).method == "McNemar, 1 lost, 1 gained");
+  CHECK(test_of("perplexity", {-1.5, -2.5}, {-1.0, -2.0}).method == "paired bootstrap");
+  CHECK(test_of("rougeL", {1, 0}, {0, 1}).method == "paired bootstrap");  // whatever the values look like
+  CHECK(test_of("word_perplexity", {Json{-1.5, 3}, Json{-2.5, 4}}, {Json{-1.0, 3}, Json{-2.0, 4}}).method ==
+        "paired bootstrap");
   std::vector<Json> good, bad;
   for (int i = 0; i < 40; ++i) {
     const std::string n = std::to_string(i);
@@ -100,10 +101,28 @@ TEST_CASE("the form of the logged values decides about the test") {
   }
   for (const char* metric : {"bleu", "chrf", "chrf++", "ter", "bleu,stripped"}) {
     INFO(metric);
-    CHECK(paired_test(metric, logged(good), logged(bad)).p_value < 0.01);
+    CHECK(test_of(metric, good, bad).p_value < 0.01);
   }
-  CHECK_THROWS_AS(paired_test("mystery", logged(good), logged(bad)), InputError);
-  CHECK_THROWS_AS(paired_test("acc", logged({"yes"}), logged({"no"})), InputError);
+  CHECK_THROWS_AS(test_of("mystery", good, bad), InputError);
+  CHECK_THROWS_WITH(test_of("acc", {"yes"}, {"yes"}),
+                    "metric acc: the samples files log \"yes\" where 0 or 1 is expected");
+  CHECK_THROWS_AS(test_of("bleu", {Json{1, 2}}, {Json{1, 2}}), InputError);
+}
+
+TEST_CASE("all references of a corpus metric are logged and read back") {
+  const Metric& bleu = Registry<Metric>::get("bleu");
+  const Metric* const one = &bleu;
+  const std::vector<std::string> texts{"the cat sat on the mat", "a cat is on the mat", "cats sit on mats"};
+  const TextOutcome of_three{"the cat is on the mat", {texts.begin(), texts.end()}};
+  const TextOutcome of_one{"the cat is on the mat", {texts[0]}};
+  for (const TextOutcome& outcome : {of_three, of_one}) {
+    const DocumentValue value = Measurement({&one, 1}).of_document(outcome).front();
+    const std::vector<Json> logged{logged_value(bleu, value, outcome)};
+    CHECK(statistics_of(bleu, logged).front() == value.statistics);
+  }
+  const DocumentValue unused;
+  CHECK(logged_value(bleu, unused, of_one) == Json{texts[0], "the cat is on the mat"});
+  CHECK(logged_value(bleu, unused, of_three) == Json::array({texts, "the cat is on the mat"}));
 }
 
 TEST_CASE("the same report has nothing to say") {

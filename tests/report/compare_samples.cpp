@@ -110,6 +110,51 @@ TEST_CASE(
   CHECK(runs.notes().empty());
 }
 
+TEST_CASE("compare: all references of a corpus metric count") {
+  Runs runs;
+  const auto references = [](std::size_t d) {
+    return Json{"the cat number " + std::to_string(d) + " sat on the mat",
+                "a cat with number " + std::to_string(d) + " was on the mat"};
+  };
+  Runs::log(runs.before, "bleu", [&](std::size_t d) {
+    return Json::array({references(d), references(d)[1]});
+  });
+  Runs::log(runs.after, "bleu", [&](std::size_t d) { return Json::array({references(d), ""}); });
+  runs.set("bleu", 100, 0);
+  CHECK(runs.notes().empty());  // against the first reference alone the old run would not have 100
+  CHECK(runs.first_cell().method == "paired bootstrap");
+}
+
+TEST_CASE("compare: documents of a metric that the program does not know are not paired") {
+  Runs runs;
+  runs.set("f1", 0.5, 0.25);
+  Runs::log(runs.before, "f1", right(20));
+  Runs::log(runs.after, "f1", right(10));
+  CHECK(runs.first_cell().method == "standard errors");
+  CHECK(runs.notes() ==
+        std::vector<std::string>{"a, copa, f1: this program does not know the metric: not paired"});
+}
+
+TEST_CASE("compare: a value that is no finite number decides alone about its cell") {
+  const auto compared = [](double before, double after) {
+    Runs runs;
+    runs.set("acc", before, after);
+    const ReportComparison comparison = compare(runs.before, runs.after, {});
+    CHECK(comparison.cells.size() == 3);
+    CHECK(comparison.cells[1].verdict == Verdict::kSame);
+    CHECK(as_json(comparison)["results"][0]["new"] == number_json(after));
+    return comparison.cells.front();
+  };
+  CHECK(compared(0.5, NAN).verdict == Verdict::kRegression);
+  CHECK(compared(0.5, INFINITY).method == "not a finite number");
+  CHECK(compared(NAN, 0.5).verdict == Verdict::kBetter);
+  CHECK(compared(NAN, NAN).verdict == Verdict::kSame);
+  Runs runs;
+  runs.set("acc", 0.5, 0.25);
+  runs.after.report.results[0].metrics[0].standard_error = NAN;
+  CHECK(runs.first_cell().method == "0.1 % of the value");
+}
+
 TEST_CASE("compare: a malformed samples file is named with its line") {
   Runs runs;
   runs.set("acc", 0.5, 0.25);

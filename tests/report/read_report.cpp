@@ -82,21 +82,55 @@ TEST_CASE("a report that contradicts itself is refused") {
   CHECK(refusal([](Json& r) { r["averages"][0]["model"] = "z"; }).starts_with("r.json: averages: 'z'"));
 }
 
-TEST_CASE("numbers that are not finite are refused, however they are written") {
+TEST_CASE("metrics that are not finite are read; other numbers, and bare NaN, are refused") {
+  for (const double odd : {std::nan(""), double{INFINITY}, -double{INFINITY}}) {
+    Report report = small_report();
+    report.results[0].metrics[0].value = odd;
+    report.results[0].metrics[0].standard_error = odd;
+    report.averages = averages_of(report);
+    const Json json = to_json(report);
+    const Report read = report_from_json(json, "r.json");
+    CHECK(to_json(read) == json);
+    CHECK(std::isnan(read.results[0].metrics[0].value) == std::isnan(odd));
+    CHECK(!std::isfinite(*read.results[0].metrics[0].standard_error));
+    CHECK(!std::isfinite(read.averages[0].accuracy));
+  }
+  CHECK(refusal([](Json& r) { r["results"][0]["metrics"]["acc"]["value"] = "inf"; }) ==
+        "r.json: results[0].metrics.acc.value: expected a number, got \"inf\"");
   for (const char* bad : {"NaN", "Infinity", "-Infinity"}) {
-    CHECK(refusal([&](Json& r) { r["results"][0]["metrics"]["acc"]["value"] = bad; }) ==
-          std::string("r.json: results[0].metrics.acc.value: expected a finite number, got \"") + bad + "\"");
-    CHECK(refusal([&](Json& r) { r["averages"][0]["accuracy"] = bad; }).find("averages[0].accuracy") !=
-          std::string::npos);
+    CHECK(refusal([&](Json& r) { r["results"][0]["throughput"]["wall_s"] = bad; }) ==
+          std::string("r.json: results[0].throughput.wall_s: expected a finite number, got \"") + bad + "\"");
     CHECK(refusal_of_text(std::string("{\n\"NaN\": \"a \\\" NaN\",\n\"b\": [") + bad + "]}") ==
           std::string("line 3: ") + bad + " is not a finite number");
   }
   Report report = small_report();
-  report.results[0].metrics[0].value = NAN;
-  CHECK(refusal([&](Json& r) { r = to_json(report); }).find("finite") != std::string::npos);
-  report.results[0].metrics[0].value = 0;
   report.models[0].notes = {"NaN is a fine word"};
   CHECK(refusal([&](Json& r) { r = to_json(report); }).empty());
+}
+
+TEST_CASE("the schema lists the fields of every row, as they are written") {
+  const Json schema = read_json(project_root() / "results" / "report.schema.json")["$defs"];
+  const Json report = to_json(small_report());
+  const auto names = [](const Json& object) {
+    std::vector<std::string> keys;
+    for (const auto& [name, value] : object.items()) keys.push_back(name);
+    return keys;
+  };
+  const auto check = [&](const char* kind, const Json& written, const Json& listed) {
+    INFO(kind);
+    CHECK(listed["required"] == names(written));
+    CHECK(names(listed["properties"]) == names(written));
+  };
+  const Json& result = report["results"][0];
+  check("model", report["models"][0], schema["model"]);
+  check("task", report["tasks"][0], schema["task"]);
+  check("data", report["tasks"][0]["data"], schema["task"]["properties"]["data"]);
+  check("result", result, schema["result"]);
+  check("metric", result["metrics"]["acc"], schema["metric"]);
+  check("throughput", result["throughput"], schema["throughput"]);
+  check("latency", result["throughput"]["pass_latency_ms"],
+        schema["throughput"]["properties"]["pass_latency_ms"]);
+  check("average", report["averages"][0], schema["average"]);
 }
 
 TEST_CASE("a file that is no JSON is refused by line and column") {

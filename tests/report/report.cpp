@@ -74,6 +74,18 @@ TEST_CASE("the table marks sample data, untrained models, the best value and fai
   CHECK(!holds(summary_table(plain), "(untrained)"));
 }
 
+TEST_CASE("the table says which metrics are no finite numbers, and they are not the best") {
+  Report report = example();
+  report.results[0].metrics[0].value = INFINITY;
+  const std::string table = summary_table(report);
+  INFO(table);
+  CHECK(holds(table, "inf ± 0.0400 "));
+  CHECK(!holds(table, "inf ± 0.0400 *"));
+  CHECK(holds(table, "0.5000 ± 0.0500 *"));
+  CHECK(holds(table, "no finite number, nor is an average with it: acc of a on copa\n"));
+  CHECK(!holds(summary_table(example()), "no finite number"));
+}
+
 TEST_CASE("the columns of the table are aligned, however long names and values are") {
   Report report = example();
   report.models[0].name = report.results[0].model = report.results[1].model = "a model of a rather long näme";

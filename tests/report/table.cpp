@@ -1,5 +1,7 @@
 #include "harness/report/table.hpp"
 
+#include <cmath>
+
 #include <catch2/catch.hpp>
 
 #include "harness/base/error.hpp"
@@ -146,6 +148,44 @@ TEST_CASE("the best of a column, by the direction of its metric") {
   CHECK(!cell(preset("main", merged({report})), 0, "acc").best);  // alone is not best
 }
 
+TEST_CASE("a metric that is no finite number marks its cell and what includes it, and nothing else") {
+  Report report = small_report();
+  report.results[0].metrics[0].value = NAN;
+  report.results[1].metrics[0].value = INFINITY;
+  report.averages = averages_of(report);
+  const Table table = preset("main", merged({report}));
+  const std::string text = as_text(table);
+  INFO(text);
+  CHECK(holds(text, "nan"));
+  CHECK(holds(text, "inf"));
+  CHECK(holds(text, "acc of a on copa is not a finite number\n"));
+  CHECK(holds(text, "word_perplexity of a on wikitext is not a finite number\n"));
+  CHECK(holds(text, "average accuracy of a: includes acc on copa, which is not a finite number\n"));
+  for (const TableRow& row : table.rows)
+    for (const TableCell& one : row.cells) CHECK(!one.best);  // only one number is left in each column
+  report.models.push_back(report.models[1]);
+  report.models[2].name = "c";
+  report.results.push_back(report.results[2]);
+  report.results.back().model = "c";
+  report.results.back().metrics[0].value = 0.4;
+  const Table three = preset("main", merged({report}));
+  CHECK(!cell(three, 0, "acc").best);
+  CHECK(cell(three, 1, "acc").best);
+  CHECK(holds(as_csv(three), "\r\na,copa,acc,nan,"));
+}
+
+TEST_CASE("a metric that the program does not know is shown as the report has it") {
+  Report report = small_report();
+  for (const std::size_t r : {0, 2}) report.results[r].metrics[0].name = "f1";
+  report.tasks[0].accuracy_metric.clear();
+  const Table table = preset("main", merged({report}));
+  CHECK(table.columns[0].unit.empty());
+  CHECK(table.columns[0].scale == 1);
+  CHECK(cell(table, 0, "f1").best);  // of which the report says that higher is better
+  for (const std::size_t r : {0, 2}) report.results[r].metrics[0].name = "acc_norm,stripped";
+  CHECK(preset("main", merged({report})).columns[0].unit == "%");
+}
+
 TEST_CASE("a later run of the same cell wins, whatever the order, and the table says so") {
   Report later = small_report();
   later.context["started"] = "2026-02-02T00:00:00Z";
@@ -231,6 +271,8 @@ TEST_CASE("translation and summarization show what there is of their metrics") {
   REQUIRE(table.columns.size() == 2);
   CHECK(cell(table, 0, "bleu").best);
   CHECK(cell(table, 1, "ter").best);
+  report.results[0].metrics[0].name = "bleu,stripped";
+  CHECK(preset("translation", merged({report})).columns[0].metric == "bleu,stripped");
   CHECK_THROWS_WITH(preset("summarization", merged({report})),
                     "--preset summarization: no task of the reports has rouge1, rouge2, rougeL, rougeLsum");
 }

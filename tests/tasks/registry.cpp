@@ -7,7 +7,7 @@
 #include "harness/base/files.hpp"
 #include "harness/base/unicode.hpp"
 #include "harness/eval/documents.hpp"
-#include "harness/eval/metric.hpp"
+#include "harness/eval/results.hpp"
 #include "tests/support/shared.hpp"
 
 using namespace iiet;
@@ -108,10 +108,10 @@ TEST_CASE("every task stands in the file of its name, or with its whole family i
   }
 }
 
-TEST_CASE("every file in harness/eval/metrics registers the metric it is named after") {
+TEST_CASE("every file in harness/metric/metrics registers the metric it is named after") {
   const auto names = Registry<Metric>::names();
   CHECK(std::set<std::string>(names.begin(), names.end()) ==
-        stems_in(project_root() / "harness/eval/metrics", ".cpp"));
+        stems_in(project_root() / "harness/metric/metrics", ".cpp"));
 }
 
 TEST_CASE("every data set has sample documents, and no sample file is without a task") {
@@ -173,21 +173,21 @@ TEST_CASE("every group names known tasks, each once") {
 }
 
 TEST_CASE("every metric of every task is finite, counts documents and does not mind their order") {
-  for (const Task& task : Registry<Task>::all())
-    for (const std::string& name : task.metrics) {
-      INFO(task.name << " " << name);
-      const Metric& metric = Registry<Metric>::get(name);
-      const TaskData data = samples_of(task);
-      std::vector<DocumentValue> values;
-      for (std::size_t i = 0; i < data.samples.size(); ++i)
-        values.push_back(metric.of_document(data.samples[i], made_up_responses(data.samples[i], i)));
-      const Estimate estimate = metric.aggregate(values, {.iterations = 100});
-      CHECK(std::isfinite(estimate.value));
-      CHECK(estimate.n == data.samples.size());
-      if (estimate.standard_error) CHECK(std::isfinite(*estimate.standard_error));
-      std::reverse(values.begin(), values.end());
-      CHECK(metric.aggregate(values, {.iterations = 100}).value == Approx(estimate.value).epsilon(1e-12));
+  for (const Task& task : Registry<Task>::all()) {
+    const TaskData data = samples_of(task);
+    DocumentResponses responses;
+    for (std::size_t i = 0; i < data.samples.size(); ++i)
+      responses.push_back(made_up_responses(data.samples[i], i));
+    for (auto& result : results_of(data, responses, {.iterations = 100}).metrics) {
+      INFO(task.name << " " << result.name());
+      CHECK(std::isfinite(result.estimate.value));
+      CHECK(result.estimate.n == data.samples.size());
+      if (result.estimate.standard_error) CHECK(std::isfinite(*result.estimate.standard_error));
+      std::reverse(result.of_documents.begin(), result.of_documents.end());
+      CHECK(estimate(*result.metric, result.of_documents, {.iterations = 100}).value ==
+            Approx(result.estimate.value).epsilon(1e-12));
     }
+  }
 }
 
 TEST_CASE("a document without a field, or with one of another type, is refused by the field's name") {

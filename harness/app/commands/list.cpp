@@ -4,8 +4,8 @@
 
 #include "harness/app/command.hpp"
 #include "harness/base/error.hpp"
-#include "harness/eval/metric.hpp"
 #include "harness/eval/task.hpp"
+#include "harness/metric/metric.hpp"
 #include "models/config.hpp"
 #include "models/location.hpp"
 #include "models/scheme.hpp"

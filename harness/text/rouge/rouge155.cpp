@@ -6,7 +6,10 @@
 #include <numeric>
 
 #include "harness/base/error.hpp"
+#include "harness/base/numbers.hpp"
+#include "harness/base/resample/places.hpp"
 #include "harness/text/rouge/rouge155_stemmer.hpp"
+#include "harness/text/rouge/rouge_aggregation.hpp"
 
 namespace iiet {
 namespace {
@@ -34,21 +37,6 @@ RougeScore score_of(const RougeOverlap& overlap) {
   return score;
 }
 
-/// Perl's `srand` and `rand`: the 48-bit linear congruential generator of POSIX's drand48.
-class PerlRandom {
- public:
-  explicit PerlRandom(std::uint32_t seed) : state_(std::uint64_t{seed} << 16 | 0x330E) {}
-
-  /// int(rand(count))
-  std::size_t below(std::size_t count) {
-    state_ = (state_ * 0x5DEECE66D + 0xB) & 0xFFFFFFFFFFFF;
-    return static_cast<std::size_t>(static_cast<double>(state_) * 0x1p-48 * static_cast<double>(count));
-  }
-
- private:
-  std::uint64_t state_;
-};
-
 /// Places of documents in the order of the strings `1.1`, `10.1`, `11.1`, …, in which the program averages.
 std::vector<std::size_t> places_by_name(std::size_t documents) {
   std::vector<std::string> names;
@@ -65,7 +53,7 @@ Rouge155Average average_of(std::span<const double> sorted, double confidence_per
   const auto samples = static_cast<double>(sorted.size());
   const double tail = samples * (100 - confidence_percent) / 2 / 100;
   const double end = samples - tail - 1;
-  const auto low = static_cast<std::size_t>(tail), high = static_cast<std::size_t>(std::max(end, 0.0));
+  const std::size_t low = whole_part(tail, sorted.size() - 1), high = whole_part(end, sorted.size() - 1);
   const double rest = end - static_cast<double>(high);
   const auto between = [&](std::size_t place) {
     const double next = place + 1 < sorted.size() ? sorted[place + 1] : 0;
@@ -144,20 +132,17 @@ std::vector<Rouge155Result> Rouge155::averages() const {
   const std::vector<std::size_t> places = places_by_name(count);
   std::vector<Rouge155Result> results;
   for (std::size_t i = 0; i < names_.size(); ++i) {
+    RougeTable documents;
+    for (const std::size_t place : places) documents.add(documents_[i][place]);
+    // Every resample has a seed of its own.
+    auto draw = [seed = std::uint32_t{0}](std::span<std::uint32_t> drawn) mutable {
+      PerlPlaces{seed++}(drawn);
+    };
     std::vector<double> recalls, precisions, fmeasures;
-    for (std::size_t seed = 0; seed < options_.samples; ++seed) {
-      PerlRandom random(static_cast<std::uint32_t>(seed));
-      RougeScore sum;
-      for (std::size_t k = 0; k < count; ++k) {
-        const RougeScore& drawn = documents_[i][places[random.below(count)]];
-        sum.recall += drawn.recall;
-        sum.precision += drawn.precision;
-        sum.fmeasure += drawn.fmeasure;
-      }
-      const auto n = static_cast<double>(count);
-      recalls.push_back(sum.recall / n);
-      precisions.push_back(sum.precision / n);
-      fmeasures.push_back(sum.fmeasure / n);
+    for (const RougeScore& mean : documents.means_of_resamples(options_.samples, draw)) {
+      recalls.push_back(mean.recall);
+      precisions.push_back(mean.precision);
+      fmeasures.push_back(mean.fmeasure);
     }
     const auto average = [&](std::vector<double>& means) {
       std::sort(means.begin(), means.end());

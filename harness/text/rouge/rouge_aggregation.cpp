@@ -1,45 +1,20 @@
 #include "harness/text/rouge/rouge_aggregation.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
-#include <random>
 
 #include "harness/base/error.hpp"
+#include "harness/base/numbers.hpp"
+#include "harness/base/resample/places.hpp"
 
 namespace iiet {
 namespace {
 
-/// The generator behind `numpy.random.seed` and `numpy.random.choice`.
-class PlaceStream {
- public:
-  explicit PlaceStream(std::uint32_t seed) : random_(seed) {}
-
-  /// Fills `places` with places below its size: bits of an output beyond the largest place are cut off, and
-  /// what is still too large is drawn again. A single place draws nothing.
-  void fill(std::span<std::uint32_t> places) {
-    const auto largest = static_cast<std::uint32_t>(places.size() - 1);
-    if (largest == 0) {
-      places[0] = 0;
-      return;
-    }
-    const std::uint32_t mask = ~std::uint32_t{0} >> std::countl_zero(largest);
-    for (std::size_t filled = 0; filled < places.size();) {
-      places[filled] = static_cast<std::uint32_t>(random_()) & mask;
-      // Without a branch, since up to half of the outputs are too large.
-      filled += places[filled] <= largest ? 1 : 0;
-    }
-  }
-
- private:
-  std::mt19937 random_;
-};
-
 /// `numpy.percentile` (linear) of sorted values.
 double percentile(std::span<const double> sorted, double percent) {
   const double position = static_cast<double>(sorted.size() - 1) * (percent / 100);
-  const auto below = static_cast<std::size_t>(position);
+  const std::size_t below = whole_part(position, sorted.size() - 1);
   const std::size_t above = std::min(below + 1, sorted.size() - 1);
   const double t = position - static_cast<double>(below);
   const double step = sorted[above] - sorted[below];
@@ -82,20 +57,15 @@ std::vector<RougeInterval> rouge_intervals(std::span<const std::vector<RougeScor
   require(resampling.samples > 0, "ROUGE: resampling needs at least 1 sample, got 0");
   require(resampling.confidence > 0 && resampling.confidence < 1,
           "ROUGE: the confidence level is above 0 and below 1, got {}", resampling.confidence);
-  PlaceStream stream(resampling.seed);
+  LegacyNumpyPlaces draw(resampling.seed);
   std::vector<RougeInterval> intervals;
-  std::vector<RougeScore> means(resampling.samples);
   for (const std::vector<RougeScore>& documents : scores) {
     require(!documents.empty() && documents.size() <= std::numeric_limits<std::uint32_t>::max(),
             "ROUGE: resampling takes 1 to 2^32 - 1 documents, got {}", documents.size());
-    std::vector<std::uint32_t> places(documents.size());
-    for (RougeScore& mean : means) {
-      stream.fill(places);
-      RougeSum sum;
-      for (const std::uint32_t place : places) sum.add(documents[place]);
-      mean = sum.mean();
-    }
-    intervals.push_back(interval_of(means, resampling.confidence));
+    RougeTable table;
+    for (const RougeScore& score : documents) table.add(score);
+    intervals.push_back(
+        interval_of(table.means_of_resamples(resampling.samples, draw), resampling.confidence));
   }
   return intervals;
 }

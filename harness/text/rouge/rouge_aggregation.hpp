@@ -1,10 +1,13 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "harness/base/resample/resample.hpp"
+#include "harness/base/resample/row_table.hpp"
 #include "harness/text/rouge/rouge.hpp"
 
 namespace iiet {
@@ -20,6 +23,25 @@ class RougeSum {
  private:
   RougeScore sum_;
   std::size_t documents_ = 0;
+};
+
+/// Scores of documents, to be resampled.
+class RougeTable {
+ public:
+  void add(const RougeScore& score) { table_.add(std::array{score.precision, score.recall, score.fmeasure}); }
+
+  /// The means of `samples` resamples of the documents (at least one), whose places `draw` fills in.
+  template <typename Draw>
+  std::vector<RougeScore> means_of_resamples(std::size_t samples, Draw&& draw) const {
+    return resampled(table_.rows(), samples, draw, [&](std::span<const std::uint32_t> places) {
+      const std::vector<double> sums = table_.sums_of(places);
+      const auto n = static_cast<double>(places.size());
+      return RougeScore{sums[0] / n, sums[1] / n, sums[2] / n};
+    });
+  }
+
+ private:
+  RowTable<double> table_{3};
 };
 
 /// Percentiles of the means of resamples, each of precision, recall and F-measure on its own. `mid` is the

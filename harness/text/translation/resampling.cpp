@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "harness/base/resample/pairwise_sum.hpp"
+#include "harness/base/resample/resample.hpp"
 #include "harness/text/translation/swapped_scores.hpp"
 
 namespace iiet {
@@ -17,13 +18,15 @@ std::vector<Scores> resampled_scores(const CorpusMetric& metric, std::span<const
                                      std::size_t samples, NumpyRandom& random) {
   const std::size_t segments = systems.front().segments();
   assert(segments > 0);
-  std::vector<std::uint32_t> drawn(segments);
+  const auto draw = [&](std::span<std::uint32_t> places) {
+    random.fill_indices(static_cast<std::uint32_t>(segments), places);
+  };
   std::vector<Scores> scores(systems.size());
-  for (std::size_t i = 0; i < samples; ++i) {
-    random.fill_indices(static_cast<std::uint32_t>(segments), drawn);
+  resampled(segments, samples, draw, [&](std::span<const std::uint32_t> places) {
     for (std::size_t s = 0; s < systems.size(); ++s)
-      scores[s].push_back(metric.resampled_score(systems[s].sums_of(drawn)));
-  }
+      scores[s].push_back(metric.resampled_score(systems[s].sums_of(places)));
+    return 0;
+  });
   return scores;
 }
 
@@ -32,13 +35,18 @@ double half_width(const Scores& sorted) {
   return 0.5 * (sorted[sorted.size() - low - 1] - sorted[low]);
 }
 
-/// The mean as Python's `statistics` rounds it: once, at the end. 113 bits hold every sum of scores that
-/// differ by less than 10^12 times.
+/// The mean as Python's `statistics` rounds it: once, at the end. Two doubles hold the sum exactly (Knuth's
+/// two-sum) where scores differ by less than 10^12 times.
 double exact_mean(const Scores& scores) {
-  __extension__ using Quad = __float128;
-  Quad sum = 0;
-  for (const double score : scores) sum += static_cast<Quad>(score);
-  return static_cast<double>(sum / static_cast<Quad>(scores.size()));
+  double sum = 0, rest = 0;
+  for (const double score : scores) {
+    const double total = sum + score, moved = total - sum;
+    rest += (sum - (total - moved)) + (score - moved);
+    sum = total;
+  }
+  const auto n = static_cast<double>(scores.size());
+  const double mean = sum / n;
+  return mean + (std::fma(-mean, n, sum) + rest) / n;
 }
 
 /// The interval of the paired tests, whose mean is NumPy's.

@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "harness/base/resample/row_table.hpp"
+
 namespace iiet {
 
 /// The statistics of every segment of one system under one metric: all that resampling needs of the text.
@@ -13,13 +15,13 @@ namespace iiet {
 class StatisticsTable {
  public:
   /// `width` statistics a segment.
-  explicit StatisticsTable(std::size_t width);
+  explicit StatisticsTable(std::size_t width) : rows_(width) {}
 
   /// Appends one segment; `statistics` has `width` values, not negative.
   void add(std::span<const double> statistics);
 
-  std::size_t width() const { return width_; }
-  std::size_t segments() const { return segments_; }
+  std::size_t width() const { return rows_.width(); }
+  std::size_t segments() const { return rows_.rows(); }
 
   /// All statistics of one segment.
   std::vector<double> segment(std::size_t index) const;
@@ -29,18 +31,14 @@ class StatisticsTable {
 
   /// Column sums over the segments drawn, added as float32 in the order given (NumPy's `sum(axis)` of
   /// float32 rows).
-  std::vector<float> sums_of(std::span<const std::uint32_t> drawn) const;
+  std::vector<float> sums_of(std::span<const std::uint32_t> drawn) const { return rows_.sums_of(drawn); }
 
   /// True if every statistic is a whole number.
   bool whole() const { return whole_; }
 
  private:
-  const float* row(std::size_t index) const { return rows_.data() + index * stride_; }
-
-  std::size_t width_, stride_;  // rows are padded to whole vectors
-  std::size_t segments_ = 0;
+  RowTable<float> rows_;
   bool whole_ = true, keeps_doubles_ = false;
-  std::vector<float> rows_;
   std::vector<double> exact_;  // [segments, width] if keeps_doubles_
 };
 

@@ -1,0 +1,18 @@
+#include "harness/metric/choice_metrics.hpp"
+
+namespace iiet {
+namespace {
+
+double length(std::string_view text) { return static_cast<double>(text.size()); }
+
+DocumentValue of_document(const Outcome& outcome) { return is_best_option_right(outcome, length); }
+
+const Registrar<Metric> registered{{
+    .name = "acc_bytes",
+    .about = "share of documents whose right option has the largest log-likelihood a byte (UTF-8)",
+    .measure = alone<of_document>,
+    .of_sums = ratio_of_sums,
+}};
+
+}  // namespace
+}  // namespace iiet
