@@ -94,6 +94,30 @@ TEST_CASE("show prints what a text to generate is asked with") {
   CHECK(run_program({"show", "gsm8k", "--num-fewshot", "0"}).out.find("examples") == std::string::npos);
 }
 
+TEST_CASE("show honours overrides of the model's configuration") {
+  const Model model;
+  const auto shown = [&](const char* task, const std::string& overrides) {
+    const Run run = run_program({"show", task, "--json", "--model", model.path + overrides});
+    INFO(run.err);
+    REQUIRE(run.exit_code == 0);
+    return Json::parse(run.out)["requests"][0];
+  };
+  const Json whole = shown("copa", ":max_position_embeddings=4000"),
+             cut = shown("copa", ":max_position_embeddings=50");
+  CHECK_FALSE(whole.contains("truncated"));
+  CHECK(cut["truncated"] == true);
+  CHECK(cut["continuation_ids"] == whole["continuation_ids"]);
+  // The last token is scored but not read.
+  const auto all = whole["context_ids"].get<std::vector<int>>(),
+             kept = cut["context_ids"].get<std::vector<int>>();
+  REQUIRE(kept.size() + cut["continuation_ids"].size() == 51);
+  CHECK(std::equal(kept.rbegin(), kept.rend(), all.rbegin()));
+  CHECK(shown("wmt14-en-fr", ":max_position_embeddings=300")["prompt_ids"].size() == 44);
+  check_refused(run_program({"show", "copa", "--model", model.path + ":vocab_size=100"}), 2, {"257", "100"});
+  check_refused(run_program({"show", "copa", "--model", model.path + ":max_positions=9"}), 2,
+                {"max_positions", "max_position_embeddings"});
+}
+
 TEST_CASE("tasks: unknown names, empty names, globs without a match") {
   const TemporaryFolder folder;
   write_model(folder.path() / "m", small_config(),

@@ -67,8 +67,7 @@ void check_greedy(const Json& golden, const Json& entry, const std::string& mode
                                  std::to_string(golden["new_tokens"].get<int>()), "--model", model},
                                 id_lines(entry["inputs"]));
   REQUIRE(lines.size() == entry["greedy"].size());
-  for (std::size_t i = 0; i < lines.size(); ++i)
-    CHECK(lines[i]["ids"] == entry["greedy"][i]);
+  for (std::size_t i = 0; i < lines.size(); ++i) CHECK(lines[i]["ids"] == entry["greedy"][i]);
 }
 
 }  // namespace

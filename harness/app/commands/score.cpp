@@ -46,7 +46,7 @@ Request request_of(const Json& object, const std::string& where, const ScoreOpti
     return RollingLoglikelihood{field<std::string>(object, "text", where)};
   }
   require(object.contains("context"), "{}: expected context and continuation, text, or ids", where);
-  check_keys(object, {"context", "continuation", "context_ids", "continuation_ids"}, where);
+  check_keys(object, {"context", "continuation", "context_ids", "continuation_ids", "truncated"}, where);
   return Loglikelihood{field<std::string>(object, "context", where),
                        field<std::string>(object, "continuation", where)};
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -35,8 +36,22 @@ struct ModelTokenization {
 ModelTokenization open_tokenizer(const std::string& model) {
   const ModelLocation location = locate_model(model);
   require(has_tokenizer(location.folder), "{}: there is no tokenizer in it", location.folder.string());
-  const std::int64_t max_length = load_model_config(location.folder).max_position_embeddings;
-  return {load_tokenizer(location.folder), max_length};
+  ModelConfig config = load_model_config(location.folder);
+  override_fields(config, location.overrides);
+  auto tokenizer = load_tokenizer(location.folder);
+  require(tokenizer->size() <= config.vocab_size,
+          "{}: the tokenizer has {} tokens, the model's vocabulary {}", location.folder.string(),
+          tokenizer->size(), config.vocab_size);
+  return {std::move(tokenizer), config.max_position_embeddings};
+}
+
+/// The last `room` of the ids, as a model reads them; notes in `request` that others were cut off.
+std::vector<TokenId> last_of(std::vector<TokenId> ids, std::int64_t room, Json& request) {
+  const std::int64_t surplus = static_cast<std::int64_t>(ids.size()) - std::max<std::int64_t>(room, 0);
+  if (surplus <= 0) return ids;
+  request["truncated"] = true;
+  ids.erase(ids.begin(), ids.begin() + surplus);
+  return ids;
 }
 
 Json as_json(const Request& request, const ModelTokenization* model) {
@@ -49,14 +64,17 @@ Json as_json(const Request& request, const ModelTokenization* model) {
     Json json{{"prompt", generation->prompt},
               {"until", generation->stops},
               {"max_new_tokens", generation->max_new_tokens}};
-    if (model) json["prompt_ids"] = model->tokenization().encode(generation->prompt);
+    if (model)
+      json["prompt_ids"] = last_of(model->tokenization().encode(generation->prompt),
+                                   model->max_length - generation->max_new_tokens, json);
     return json;
   }
   const auto& pair = std::get<Loglikelihood>(request);
   Json json{{"context", pair.context}, {"continuation", pair.continuation}};
   if (model) {
     const EncodedPair encoded = encode_pair(pair, model->tokenization());
-    json["context_ids"] = encoded.context;
+    const auto scored = static_cast<std::int64_t>(encoded.continuation.size());
+    json["context_ids"] = last_of(encoded.context, model->max_length + 1 - scored, json);
     json["continuation_ids"] = encoded.continuation;
   }
   return json;
@@ -142,7 +160,8 @@ std::function<int()> configure(CLI::App& parser) {
       .add_option("--num-fewshot", options->num_fewshot,
                   "solved examples before each document (default: as the task has it)")
       ->check(CLI::NonNegativeNumber);
-  parser.add_option("--model", options->model, "also show token ids, by this model's tokenizer");
+  parser.add_option("--model", options->model,
+                    "also show token ids, as this model reads them (NAME:key=value overrides a field)");
   parser.add_flag("--json", options->as_json, "print one JSON object");
   parser.add_option("--requests", options->requests_file,
                     "write every request of the task to this file (JSON lines)");
