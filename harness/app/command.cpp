@@ -5,12 +5,12 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <new>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "harness/base/error.hpp"
+#include "harness/base/error_message.hpp"
 #include "harness/base/files.hpp"
 
 namespace iiet {
@@ -103,14 +103,6 @@ void complain(std::string_view text) {
     if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';
   line = "iiet-eval: " + line + "\n";
   std::fwrite(line.data(), 1, line.size(), stderr);  // whether stderr can be written must not matter
-}
-
-std::string message_of(const std::exception& error) {
-  if (const auto* path = dynamic_cast<const std::filesystem::filesystem_error*>(&error))
-    return path->path1().string() + ": " + path->code().message();
-  if (dynamic_cast<const std::bad_alloc*>(&error)) return "out of memory";
-  const std::string text = error.what();
-  return text.substr(0, text.find("\nException raised from"));  // LibTorch adds a stack trace
 }
 
 bool stop_requested() { return stop; }

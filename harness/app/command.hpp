@@ -1,6 +1,5 @@
 #pragma once
 
-#include <exception>
 #include <functional>
 #include <span>
 #include <string>
@@ -31,9 +30,6 @@ int run_command(const Command& command, std::span<char*> arguments);
 
 /// One line on stderr, `iiet-eval: <text>`; line ends and control characters of the text become spaces.
 void complain(std::string_view text);
-
-/// What an exception says, for people: without stack traces.
-std::string message_of(const std::exception& error);
 
 /// Set once the user asked to stop; long work checks it between steps and throws Interrupted.
 bool stop_requested();

@@ -11,6 +11,7 @@
 
 #include "harness/app/command.hpp"
 #include "harness/base/error.hpp"
+#include "harness/base/error_message.hpp"
 
 // The program as users start it. It runs the commands that need no tensor; the others are in
 // `iiet-eval-engine` beside it, which replaces this process, so that only they pay for loading LibTorch.

@@ -4,7 +4,7 @@
 #include "harness/app/decoding_flags.hpp"
 #include "harness/app/json_input.hpp"
 #include "harness/app/line_output.hpp"
-#include "harness/app/model_options.hpp"
+#include "harness/app/model_flags.hpp"
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
 #include "harness/base/json_fields.hpp"
@@ -134,6 +134,7 @@ int run_generate(const GenerateOptions& options) {
   watch_for_interrupts();  // not before: a signal ends the reading of a terminal at once
   LineOutput output(options.output);
   loaded = with_weights(std::move(loaded), options.common);
+  log_notes(loaded);
   InOrder<std::string> lines([&](const std::string& line) { output.write(line); });
   DecodingListener listener;
   listener.done = [&](std::size_t prompt, const GeneratedAnswer& answer) {
@@ -168,7 +169,7 @@ std::function<int()> configure(CLI::App& parser) {
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{65536}))
       ->capture_default_str();
   options->decoding.declare(parser);
-  options->common.declare(parser);
+  declare_model_flags(parser, options->common);
   return [options] { return run_generate(*options); };
 }
 

@@ -1,8 +1,8 @@
 #include "harness/app/command.hpp"
-#include "harness/app/model_options.hpp"
 #include "harness/app/progress.hpp"
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
+#include "harness/text/tokenizer/tokenizer.hpp"
 #include "models/checkpoint.hpp"
 
 namespace iiet {

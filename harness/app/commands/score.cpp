@@ -3,7 +3,7 @@
 #include "harness/app/command.hpp"
 #include "harness/app/json_input.hpp"
 #include "harness/app/line_output.hpp"
-#include "harness/app/model_options.hpp"
+#include "harness/app/model_flags.hpp"
 #include "harness/app/progress.hpp"
 #include "harness/base/error.hpp"
 #include "harness/base/json_fields.hpp"
@@ -119,6 +119,7 @@ int run_score(const ScoreOptions& options) {
   watch_for_interrupts();  // not before: a signal ends the reading of a terminal at once
   LineOutput output(options.output);
   loaded = with_weights(std::move(loaded), options.common);
+  log_notes(loaded);
   ExecutorOptions executor_options = options.common.executor_options();
   executor_options.packing.sorted_together = kSortedTogether;
   const NoTokenizer none;
@@ -150,7 +151,7 @@ std::function<int()> configure(CLI::App& parser) {
       ->check(CLI::NonNegativeNumber);
   parser.add_flag("--truncate-continuations", options->common.truncates_continuations,
                   "cut a continuation that is longer than the model reads, instead of refusing it");
-  options->common.declare(parser);
+  declare_model_flags(parser, options->common);
   return [options] { return run_score(*options); };
 }
 

@@ -1,25 +1,13 @@
-#include "harness/app/model_options.hpp"
+#include "harness/run/model_options.hpp"
 
 #include <charconv>
 #include <thread>
 
 #include <ATen/Parallel.h>
 
-#include "harness/app/progress.hpp"
 #include "harness/base/error.hpp"
 
 namespace iiet {
-
-void ModelOptions::declare(CLI::App& parser) {
-  parser.add_option("--dtype", dtype, "float32, float64, bfloat16 or float16")->capture_default_str();
-  parser.add_option("--device", device, "auto, cpu, cuda or cuda:N")->capture_default_str();
-  parser.add_option("--threads", threads, "CPU threads (default: all cores)")->check(CLI::Range(1, 1024));
-  parser.add_option("--batch-tokens", batch_tokens, "tokens a forward pass, or auto")->capture_default_str();
-  parser.add_option("--max-length", max_length, "tokens a forward pass may read (default: the model's)")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 30));
-  parser.add_option("--add-bos-token", adds_bos,
-                    "put BOS in front of texts: true or false (default: the tokenizer's rule)");
-}
 
 int ModelOptions::thread_count() const {
   return threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -71,7 +59,6 @@ LoadedModel open_folder(const ModelLocation& location, const ModelOptions& optio
 LoadedModel with_weights(LoadedModel folder, const ModelOptions& options) {
   at::set_num_threads(options.thread_count());
   folder.model = load_model(folder.location.folder, options.load_options(folder.location));
-  for (const std::string& note : folder.model->config().notes) log_line("note: " + note);
   return folder;
 }
 

@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "harness/eval/executor.hpp"
 #include "models/checkpoint.hpp"
 #include "models/device.hpp"
@@ -14,7 +12,7 @@
 
 namespace iiet {
 
-/// The flags that every command with a model has.
+/// What every piece of work with a model is told of it.
 struct ModelOptions {
   std::string dtype = "float32", device = "auto";
   int threads = 0;                    // 0: all cores
@@ -23,7 +21,6 @@ struct ModelOptions {
   std::optional<bool> adds_bos;       // absent: the tokenizer's own rule
   bool truncates_continuations = false;
 
-  void declare(CLI::App& parser);
   /// Throws InputError for a value that no model could take, before one is loaded.
   void validate() const;
   LoadOptions load_options(const ModelLocation& location) const;
@@ -46,7 +43,7 @@ struct LoadedModel {
 /// All but the weights (`model` is null), for checks before seconds are spent on them. Throws InputError
 /// where folder, tokenizer and flags do not fit each other.
 LoadedModel open_folder(const ModelLocation& location, const ModelOptions& options);
-/// The same with its weights.
+/// The same with its weights. Sets LibTorch's number of threads.
 LoadedModel with_weights(LoadedModel folder, const ModelOptions& options);
 LoadedModel load(const ModelLocation& location, const ModelOptions& options);
 

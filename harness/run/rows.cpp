@@ -1,0 +1,99 @@
+#include "harness/run/rows.hpp"
+
+#include <algorithm>
+
+#include <torch/version.h>
+
+#include "models/device.hpp"
+#include "models/safetensors.hpp"
+
+namespace iiet {
+namespace {
+
+double percentile(std::vector<double> values, double share) {
+  if (values.empty()) return 0;
+  const auto at =
+      values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
+
+}  // namespace
+
+ModelRow model_row(const ModelLocation& location) {
+  ModelRow row;
+  row.name = location.name;
+  row.path = location.folder.string();
+  return row;
+}
+
+ModelRow model_row(const LoadedModel& loaded) {
+  const ModelConfig& config = loaded.model->config();
+  const ModelCost cost = cost_of(config);
+  ModelRow row = model_row(loaded.location);
+  row.variant = config.model_type == "llama" ? "transformer" : config.model_type;
+  row.iterations = config.iterations;
+  row.evaluations = cost.evaluations;
+  row.parameters = loaded.model->parameter_count();
+  row.evaluations_per_token = cost.evaluations_per_token;
+  row.kv_bytes_per_token = cost.kv_values_per_token * static_cast<std::int64_t>(loaded.model->element_size());
+  row.flops_per_token = cost.flops_per_token;
+  row.max_length = loaded.max_length;
+  row.weights_sha256 = weights_fingerprint(loaded.location.folder);
+  row.tokenizer_sha256 = loaded.tokenizer->fingerprint();
+  row.untrained = config.untrained;
+  row.notes = config.notes;
+  row.config = to_json(config);
+  return row;
+}
+
+TaskRow task_row(const TaskData& data, const RunOptions& options) {
+  TaskRow row;
+  row.name = data.task->name;
+  row.version = data.task->version;
+  row.accuracy_metric = data.task->accuracy;
+  row.num_fewshot = data.num_fewshot;
+  row.documents = data.samples.size();
+  row.documents_in_split = data.documents_in_split;
+  row.limit = options.limit;
+  row.data_path = data.path.string();
+  row.data_sha256 = data.sha256;
+  row.sample_data = data.is_sample_data;
+  return row;
+}
+
+ResultRow result_row(const EvaluatedTask& evaluated, const LoadedModel& loaded, const TaskData& data) {
+  ResultRow row;
+  row.model = loaded.location.name;
+  row.task = data.task->name;
+  for (const auto& m : evaluated.metrics)
+    row.metrics.push_back(
+        {m.name(), m.estimate.value, m.estimate.standard_error, m.estimate.n, m.metric->higher_is_better});
+  for (const auto& responses : evaluated.responses)
+    for (const Response& r : responses) row.truncated_requests += r.truncated ? 1 : 0;
+  row.throughput = {static_cast<std::int64_t>(evaluated.requests),
+                    evaluated.costs.tokens_fed,
+                    evaluated.costs.tokens_scored,
+                    evaluated.wall_s,
+                    percentile(evaluated.costs.pass_latencies_ms, 0.5),
+                    percentile(evaluated.costs.pass_latencies_ms, 0.9),
+                    peak_memory_bytes(loaded.model->device())};
+  return row;
+}
+
+Json run_context(const RunOptions& options) {
+  const c10::Device device = parse_device(options.model.device);
+  Json context = machine_context();
+  context["command"] = options.command;
+  context["libtorch"] = TORCH_VERSION;
+  context["cuda"] = device_description(device);
+  context["threads"] = options.model.thread_count();
+  context["seed"] = options.seed;
+  context["bootstrap_iters"] = options.bootstrap_iterations;
+  context["generation"] = generation_json(options.executor_options().generation);
+  context["dtype"] = options.model.dtype;
+  context["device"] = device.str();
+  return context;
+}
+
+}  // namespace iiet
