@@ -118,6 +118,9 @@ class Comparer {
   ReportComparison run() {
     require_comparable(old_.file.report, new_.file.report);
     result_.context = context_differences(old_.file.report, new_.file.report);
+    for (const Run* run : {&old_, &new_})
+      if (!run->file.report.missing.empty())
+        result_.notes.push_back(run->file.name + " is " + incomplete_note(run->file.report));
     for (const ResultRow& before : old_.file.report.results) compare_result(before);
     if (options_.max_slowdown)
       for (const ModelRow& model : old_.file.report.models) compare_speed(model.name);
@@ -196,7 +199,7 @@ class Comparer {
   /// The documents behind a value, where they lie beside its report.
   std::optional<MeasuredDocuments> documents_of(Run& run, const ComparedCell& cell, double value) {
     const NamedReport& file = run.file;
-    const auto path = samples_file(file.name, cell.model, cell.task);
+    const auto path = find_samples(file.name, cell.model, cell.task);
     if (run.samples_path != path) {
       run.samples = LoggedSamples::read(path);
       run.samples_path = path;

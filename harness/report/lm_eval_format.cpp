@@ -62,6 +62,7 @@ Json lm_eval_results(const Report& report, const ModelRow& model) {
                     {"bootstrap_iters", context.value("bootstrap_iters", Json(nullptr))},
                     {"gen_kwargs", generation_arguments(context)},
                     {"fewshot_seed", context.value("seed", Json(nullptr))}};
+  if (!report.missing.empty()) json["incomplete"] = true;
   json["git_hash"] = context.value("commit", Json(nullptr));
   json["max_length"] = model.max_length;
   json["model_source"] = "iiet-eval";

@@ -85,6 +85,8 @@ MergedReport merge(std::vector<NamedReport> reports) {
         merged.tasks.push_back(task.name);
   }
   note_differences(merged, reports);
+  for (const NamedReport& r : reports)
+    if (!r.report.missing.empty()) merged.notes.push_back(r.name + " is " + incomplete_note(r.report));
   std::stable_sort(reports.begin(), reports.end(),
                    [](const NamedReport& a, const NamedReport& b) { return started(a) < started(b); });
   for (const NamedReport& r : reports) {

@@ -160,6 +160,7 @@ Report report_from_json(const Json& json, const std::string& where) {
                  [&](StrictObject json) { rows_of_kind.push_back(RowReader::row<Row>(std::move(json))); });
   };
   rows(report, read);
+  if (top.find<bool>("incomplete").value_or(false)) read("missing", report.missing);
   top.require_no_others();
   check_rows(report, where);
   return report;

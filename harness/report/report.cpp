@@ -2,14 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
-#include <memory>
-#include <thread>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "harness/base/files.hpp"
 #include "harness/report/report_fields.hpp"
 
 namespace iiet {
@@ -64,30 +60,28 @@ class RowWriter {
   Json json_ = Json::object();
 };
 
-/// First line that a command prints, or "".
-std::string first_line_of(const std::string& command) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "r"), ::pclose);
-  char line[256];
-  if (!pipe || !std::fgets(line, sizeof line, pipe.get())) return "";
-  std::string text(line);
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  return text;
-}
-
-std::string cpu_model() {
-  const std::string info = read_file("/proc/cpuinfo");
-  const auto at = info.find("model name");
-  if (at == std::string::npos) return "unknown";
-  const auto begin = info.find(':', at) + 2;
-  return info.substr(begin, info.find('\n', begin) - begin);
-}
-
 }  // namespace
 
 const ResultRow* Report::find(const std::string& model, const std::string& task) const {
   const auto found = std::find_if(results.begin(), results.end(),
                                   [&](const ResultRow& r) { return r.model == model && r.task == task; });
   return found == results.end() ? nullptr : &*found;
+}
+
+const ModelRow* Report::find_model(const std::string& name) const {
+  const auto found =
+      std::find_if(models.begin(), models.end(), [&](const ModelRow& m) { return m.name == name; });
+  return found == models.end() ? nullptr : &*found;
+}
+
+std::string incomplete_note(const Report& report) {
+  constexpr std::size_t kShown = 8;
+  if (report.missing.empty()) return "";
+  std::string text = fmt::format("incomplete: the run was interrupted; {} of {} results are missing: ",
+                                 report.missing.size(), report.missing.size() + report.results.size());
+  for (std::size_t i = 0; i < std::min(kShown, report.missing.size()); ++i)
+    text += fmt::format("{}{} on {}", i == 0 ? "" : ", ", report.missing[i].model, report.missing[i].task);
+  return text + (report.missing.size() > kShown ? ", …" : "");
 }
 
 std::vector<AverageRow> averages_of(const Report& report) {
@@ -112,33 +106,25 @@ std::vector<AverageRow> averages_of(const Report& report) {
 
 Json to_json(const Report& report) {
   Json json = {{"schema", 1}, {"context", report.context}};
+  if (!report.missing.empty()) json["incomplete"] = true;
   const auto list = [&](const char* name, const auto& rows_of_kind) {
     json[name] = Json::array();
     for (const auto& row : rows_of_kind) json[name].push_back(RowWriter::json_of(row));
   };
   rows(report, list);
+  if (!report.missing.empty()) list("missing", report.missing);
   return json;
 }
 
-Json machine_context() {
-  const std::string git = "git -C '" + project_root().string() + "' ";
-  const std::string commit = first_line_of(git + "rev-parse HEAD 2>/dev/null");
+std::string utc_time() {
   const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-  return {
-      {"started", fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(now))},
-      {"duration_s", 0.0},
-      {"command", Json::array()},
-      {"commit", commit.empty() ? Json(nullptr) : Json(commit)},
-      {"dirty", !commit.empty() && !first_line_of(git + "status --porcelain 2>/dev/null").empty()},
-      {"build", {{"type", IIET_BUILD_TYPE}, {"compiler", "g++ " __VERSION__}, {"flags", IIET_BUILD_FLAGS}}},
-      {"libtorch", nullptr},
-      {"cuda", nullptr},
-      {"cpu", {{"model", cpu_model()}, {"cores", std::thread::hardware_concurrency()}}}};
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(now));
 }
 
 std::string utc_time_for_files() {
-  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-  return fmt::format("{:%Y-%m-%dT%H-%M-%S}Z", fmt::gmtime(now));
+  std::string time = utc_time();
+  std::replace(time.begin(), time.end(), ':', '-');
+  return time;
 }
 
 std::string for_file_name(const std::string& name) {

@@ -63,6 +63,11 @@ struct AverageRow {
   std::vector<std::string> tasks;
 };
 
+/// A result that an interrupted run did not come to.
+struct MissingRow {
+  std::string model, task;
+};
+
 /// A run: context once, then facts. Schema 1 of the report file.
 struct Report {
   Json context;
@@ -70,27 +75,30 @@ struct Report {
   std::vector<TaskRow> tasks;
   std::vector<ResultRow> results;
   std::vector<AverageRow> averages;
+  std::vector<MissingRow> missing = {};  // empty but for an incomplete report
 
+  const ModelRow* find_model(const std::string& name) const;
   const ResultRow* find(const std::string& model, const std::string& task) const;
 };
 
 /// Averages of all models over their successful tasks that have an accuracy.
 std::vector<AverageRow> averages_of(const Report& report);
 
+/// `incomplete: …`: that the run was interrupted, and what is missing; empty for a complete report.
+std::string incomplete_note(const Report& report);
+
 /// The report file's content.
 Json to_json(const Report& report);
 
-/// Facts about this build and machine for Report::context: commit, build, cpu; `started` is set to now (UTC).
-Json machine_context();
-
-/// `2026-11-26T21-05-33Z`, for file names.
+/// Now, as `2026-11-26T21:05:33Z`, and as `2026-11-26T21-05-33Z` for file names.
+std::string utc_time();
 std::string utc_time_for_files();
 
 /// A model's name as part of a file name.
 std::string for_file_name(const std::string& name);
 
 /// The table that eval prints: a row a task and metric, a column a model, best values marked, cost below.
-/// Sample data and untrained models are marked.
+/// Sample data, untrained models and incomplete reports are marked.
 std::string summary_table(const Report& report);
 
 /// What a run's context says that the user changed of the tasks' decoding, as the reference's gen_kwargs:

@@ -96,7 +96,12 @@ void fields(Is<AverageRow> auto& average, auto& visit) {
   visit("tasks", average.tasks);
 }
 
-/// The lists of rows of a report.
+void fields(Is<MissingRow> auto& missing, auto& visit) {
+  visit("model", missing.model);
+  visit("task", missing.task);
+}
+
+/// The lists of rows of a report; one that is incomplete has `missing` too.
 void rows(Is<Report> auto& report, auto& visit) {
   visit("models", report.models);
   visit("tasks", report.tasks);

@@ -8,8 +8,19 @@
 namespace iiet {
 namespace fs = std::filesystem;
 
+fs::path run_folder(const fs::path& report) {
+  fs::path folder = report;
+  return folder.replace_extension();
+}
+
 fs::path samples_file(const fs::path& report, const std::string& model, const std::string& task) {
-  return report.parent_path() / fmt::format("samples_{}_{}.jsonl", for_file_name(model), task);
+  return run_folder(report) / fmt::format("samples_{}_{}.jsonl", for_file_name(model), task);
+}
+
+fs::path find_samples(const fs::path& report, const std::string& model, const std::string& task) {
+  const fs::path in_folder = samples_file(report, model, task);
+  const fs::path beside = report.parent_path() / in_folder.filename();
+  return !fs::exists(in_folder) && fs::exists(beside) ? beside : in_folder;
 }
 
 std::optional<LoggedSamples> LoggedSamples::read(const fs::path& file) {

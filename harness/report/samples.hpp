@@ -9,8 +9,15 @@
 
 namespace iiet {
 
-/// Where `eval --log-samples` writes a model's answers to a task: beside the report.
+/// The folder of a run: `R` of the report `R.json`.
+std::filesystem::path run_folder(const std::filesystem::path& report);
+
+/// Where `eval --log-samples` writes a model's answers to a task: in the run's folder.
 std::filesystem::path samples_file(const std::filesystem::path& report, const std::string& model,
+                                   const std::string& task);
+
+/// Where they lie: there, or beside the report where there are none.
+std::filesystem::path find_samples(const std::filesystem::path& report, const std::string& model,
                                    const std::string& task);
 
 /// What a samples file logs of one metric, documents in order: its value, and the hash of the document.

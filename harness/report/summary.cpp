@@ -108,6 +108,7 @@ std::string summary_table(const Report& report) {
   if (report.models.size() > 1) text += "*: best value of the row\n";
   if (samples) text += "(sample): the few documents that come with the program, not the real data set\n";
   if (untrained) text += "(untrained): random weights; the numbers say nothing about the method\n";
+  if (!report.missing.empty()) text += incomplete_note(report) + "\n";
   for (const ResultRow& r : report.results)
     for (const MetricValue& m : r.metrics)
       if (!std::isfinite(m.value))

@@ -13,7 +13,7 @@ namespace iiet {
 struct RunOptions {
   std::string models, tasks;  // comma lists
   std::string data;           // folder; empty: see data_folder
-  std::string output;         // report file (.json) or folder; empty: the project's results/runs
+  std::string output;         // see RunOutput
   std::string format = "json";
   std::optional<double> limit;
   std::optional<std::size_t> num_fewshot;
@@ -23,12 +23,18 @@ struct RunOptions {
   ModelOptions model;
   GenerationSettings generation;
   std::optional<double> length_penalty;
-  std::vector<std::string> command;  // as typed, for the report
+  std::optional<std::string> resume;  // a run is taken up: that of this report, or (empty) of this command
+  std::string cache;                  // file of answers that many runs share; empty: none
+  std::vector<std::string> command;   // as typed, for the report
 
   /// Throws InputError for a combination that no run could have.
   void validate() const;
   ExecutorOptions executor_options() const;
 };
+
+/// The models of a comma list; commas inside of brackets belong to a value, as in `iiet:iterations=[1,2]`.
+/// Throws InputError for one that is not there, and for a name that is there twice.
+std::vector<ModelLocation> locate_models(const std::string& list);
 
 /// How generated answers are looked for, as a report says it; null where it does not apply or the task
 /// decides.

@@ -1,9 +1,13 @@
 #include "harness/run/rows.hpp"
 
 #include <algorithm>
+#include <thread>
 
 #include <torch/version.h>
 
+#include "harness/base/files.hpp"
+#include "harness/run/build_facts.hpp"
+#include "harness/run/folder.hpp"
 #include "models/device.hpp"
 #include "models/safetensors.hpp"
 
@@ -16,6 +20,14 @@ double percentile(std::vector<double> values, double share) {
       values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), at, values.end());
   return *at;
+}
+
+std::string cpu_model() {
+  const std::string info = read_file("/proc/cpuinfo");
+  const auto at = info.find("model name");
+  if (at == std::string::npos) return "unknown";
+  const auto begin = info.find(':', at) + 2;
+  return info.substr(begin, info.find('\n', begin) - begin);
 }
 
 }  // namespace
@@ -47,18 +59,20 @@ ModelRow model_row(const LoadedModel& loaded) {
   return row;
 }
 
-TaskRow task_row(const TaskData& data, const RunOptions& options) {
+TaskRow task_row(const RunDocuments::Known& known, const RunOptions& options) {
+  const TaskData& data = known.data;
   TaskRow row;
   row.name = data.task->name;
   row.version = data.task->version;
   row.accuracy_metric = data.task->accuracy;
   row.num_fewshot = data.num_fewshot;
-  row.documents = data.samples.size();
+  row.documents = known.documents;
   row.documents_in_split = data.documents_in_split;
   row.limit = options.limit;
   row.data_path = data.path.string();
   row.data_sha256 = data.sha256;
   row.sample_data = data.is_sample_data;
+  row.read_s = known.read_s;
   return row;
 }
 
@@ -83,10 +97,16 @@ ResultRow result_row(const EvaluatedTask& evaluated, const LoadedModel& loaded, 
 
 Json run_context(const RunOptions& options) {
   const c10::Device device = parse_device(options.model.device);
-  Json context = machine_context();
-  context["command"] = options.command;
-  context["libtorch"] = TORCH_VERSION;
-  context["cuda"] = device_description(device);
+  const BuildFacts& build = kBuildFacts;
+  Json context = {{"started", utc_time()},
+                  {"duration_s", 0.0},
+                  {"command", resumable_command(options.command)},
+                  {"commit", build.commit ? Json(build.commit) : Json(nullptr)},
+                  {"dirty", build.dirty},
+                  {"build", {{"type", build.type}, {"compiler", build.compiler}, {"flags", build.flags}}},
+                  {"libtorch", TORCH_VERSION},
+                  {"cuda", device_description(device)},
+                  {"cpu", {{"model", cpu_model()}, {"cores", std::thread::hardware_concurrency()}}}};
   context["threads"] = options.model.thread_count();
   context["seed"] = options.seed;
   context["bootstrap_iters"] = options.bootstrap_iterations;

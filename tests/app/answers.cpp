@@ -179,7 +179,8 @@ TEST_CASE("results do not depend on --batch-tokens and --threads") {
     REQUIRE(run.exit_code == 0);
     all.emplace_back();
     for (const char* task : {"piqa", "copa", "wikitext"})
-      for (const Scored& s : scored(out / fmt::format("samples_m_{}.jsonl", task))) all.back().push_back(s);
+      for (const Scored& s : scored(out / "r" / fmt::format("samples_m_{}.jsonl", task)))
+        all.back().push_back(s);
     metrics.push_back(Json::array());
     const Json report = read_json(out / "r.json");
     for (const Json& result : report["results"]) metrics.back().push_back(result["metrics"]);

@@ -49,7 +49,7 @@ TEST_CASE("the models that come with the program give the results of the baselin
 
   // Two of the models exchanged: texts become a little more or less likely.
   const auto samples = [&](const std::string& model) {
-    return folder.path() / ("samples_" + model + "_wikitext.jsonl");
+    return folder.path() / "r" / ("samples_" + model + "_wikitext.jsonl");
   };
   Json changed = read_json(report);
   for (Json& result : changed["results"])

@@ -21,7 +21,7 @@ struct Place {
                                  "--output", before.string()});
     INFO(run.err);
     REQUIRE(run.exit_code == 0);
-    fs::copy(before.parent_path(), after.parent_path());
+    fs::copy(before.parent_path(), after.parent_path(), fs::copy_options::recursive);
   }
   Run compare(std::vector<std::string> more = {}) const {
     more.insert(more.begin(), {"compare", before.string(), after.string()});
@@ -36,7 +36,7 @@ struct Place {
   /// `change(line)` for every line of a samples file of the new report.
   template <typename Change>
   void change_samples(const std::string& task, Change change) const {
-    const fs::path file = after.parent_path() / ("samples_m_" + task + ".jsonl");
+    const fs::path file = after.parent_path() / "r" / ("samples_m_" + task + ".jsonl");
     std::string lines;
     for_each_json_line(file, [&](Json line, std::size_t) {
       change(line);
@@ -115,8 +115,9 @@ TEST_CASE("compare: every metric that eval logs is found again in its samples fi
   INFO(run.out << run.err);
   CHECK(comparison["notes"].size() == comparison["results"].size());
   for (const Json& note : comparison["notes"]) {
-    CHECK(holds(note, (place.after.parent_path() / "samples_m_").string()));
-    CHECK(!holds(note, (place.before.parent_path() / "samples_m_").string()));  // it gives the old values
+    CHECK(holds(note, (place.after.parent_path() / "r" / "samples_m_").string()));
+    CHECK(
+        !holds(note, (place.before.parent_path() / "r" / "samples_m_").string()));  // it gives the old values
   }
 }
 
@@ -196,7 +197,7 @@ TEST_CASE("compare: reports that cannot be compared: exit code 2 and the field")
   fs::remove(place.after);
   check_refused(place.compare(), 2, {"new/r.json"});
   write_file_atomically(place.after, original.dump());
-  write_file_atomically(place.after.parent_path() / "samples_m_arc_easy.jsonl", "{}\n");
+  write_file_atomically(place.after.parent_path() / "r" / "samples_m_arc_easy.jsonl", "{}\n");
   place.change_report([](Json& report) { metric_of(report, 0, "acc")["value"] = 0.99; });
   check_refused(place.compare(), 2, {"samples_m_arc_easy.jsonl:1", "filter"});
 }

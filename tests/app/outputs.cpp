@@ -59,7 +59,7 @@ TEST_CASE("an output that cannot be written is found before the work") {
 TEST_CASE("a samples file that cannot be written is found before the work") {
   const Place place;
   place.spoil_model();
-  fs::create_directory(place.out / "samples_m_piqa.jsonl");
+  fs::create_directories(place.out / "r" / "samples_m_piqa.jsonl");
   check_refused(run_program(place.eval((place.out / "r.json").string(), {"--log-samples"})), 2,
                 {"samples_m_piqa.jsonl", "it is a folder"});
   CHECK(files_below(place.out).empty());
@@ -91,7 +91,7 @@ TEST_CASE("a table that cannot be printed does not cost the report") {
   const Place place;
   const Run run = run_program_into("/dev/full", place.eval((place.out / "r.json").string()));
   check_refused(run, 1, {"standard output"});
-  CHECK(files_below(place.out) == std::vector<std::string>{"r.json"});
+  CHECK(files_below(place.out) == std::vector<std::string>{"r.json", "r/log.txt", "r/state.jsonl"});
   CHECK(read_json(place.out / "r.json")["results"].size() == 2);
 }
 
@@ -108,9 +108,12 @@ TEST_CASE("a disk that is full leaves no part of a report") {
     CHECK(run.err.find("writing failed") != std::string::npos);
     CHECK(run.out.find("average accuracy") != std::string::npos);  // the table is still shown
     for (const std::string& name : files_below(place.out)) {
-      CHECK(name.ends_with(".jsonl"));
-      CHECK(read_file(place.out / name).ends_with("}\n"));
+      INFO(name);
+      CHECK(name.starts_with("r/"));
+      const std::string content = read_file(place.out / name);
+      CHECK((content.empty() || content.ends_with(name == "r/log.txt" ? "\n" : "}\n")));
     }
+    fs::remove_all(place.out / "r");
   }
 }
 
@@ -121,10 +124,15 @@ TEST_CASE("Ctrl-C: exit code 130, no part of a file stays") {
   const auto arguments =
       place.eval((place.out / "r.json").string(), {"--log-samples", "--threads", "1", "--batch-tokens", "256",
                                                    "--data", (place.folder.path() / "data").string()});
-  for (const int milliseconds : {0, 700}) {
-    const Run run = interrupt_program(arguments, SIGINT, milliseconds);
-    check_refused(run, 130, {"interrupted"});
-    CHECK(files_below(place.out).empty());
+  check_refused(interrupt_program(arguments, SIGINT, 0), 130, {"interrupted"});
+  CHECK(files_below(place.out).empty());  // it had not begun
+  const Run run = interrupt_program(arguments, SIGINT, 700);
+  CHECK(run.exit_code == 130);
+  CHECK(run.err.find("interrupted") != std::string::npos);
+  for (const std::string& name : files_below(place.out)) {
+    INFO(name);
+    CHECK(name.find(".tmp-") == std::string::npos);
+    CHECK(!name.ends_with("samples_m_piqa.jsonl"));
   }
 }
 

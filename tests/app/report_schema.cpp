@@ -162,6 +162,15 @@ TEST_CASE("schema: values that contradict each other or are out of range") {
   Json not_finite = report;
   not_finite[Json::json_pointer(metric + "/value")] = "NaN";
   expectations.accepted(not_finite, "NaN");
+  Json incomplete = report;
+  incomplete["incomplete"] = true;
+  expectations.refused(incomplete, "incomplete without what is missing");
+  incomplete["missing"] = Json::array({{{"model", "m"}, {"task", "t"}}});
+  expectations.accepted(incomplete, "incomplete");
+  incomplete["incomplete"] = false;
+  expectations.refused(incomplete, "not incomplete");
+  incomplete.erase("incomplete");
+  expectations.refused(incomplete, "missing results in a complete report");
   expectations.check();
 }
 

@@ -174,9 +174,9 @@ TEST_CASE("samples files have the fields of lm-evaluation-harness") {
   const Place place;
   const Run run = place.eval(place.model.string(), "piqa,wikitext", {"--log-samples", "--limit", "3"});
   REQUIRE(run.exit_code == 0);
-  CHECK(files_below(place.out) ==
-        std::vector<std::string>{"r.json", "samples_m_piqa.jsonl", "samples_m_wikitext.jsonl"});
-  const auto lines = json_lines(place.out / "samples_m_piqa.jsonl");
+  CHECK(files_below(place.out) == std::vector<std::string>{"r.json", "r/log.txt", "r/samples_m_piqa.jsonl",
+                                                           "r/samples_m_wikitext.jsonl", "r/state.jsonl"});
+  const auto lines = json_lines(place.out / "r" / "samples_m_piqa.jsonl");
   REQUIRE(lines.size() == 3);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const Json& line = lines[i];
@@ -190,7 +190,7 @@ TEST_CASE("samples files have the fields of lm-evaluation-harness") {
     CHECK(std::stod(line["filtered_resps"][0][0].get<std::string>()) < 0);
     CHECK((line["acc"] == 0.0 || line["acc"] == 1.0));
   }
-  const auto pages = json_lines(place.out / "samples_m_wikitext.jsonl");
+  const auto pages = json_lines(place.out / "r" / "samples_m_wikitext.jsonl");
   REQUIRE(pages.size() == 3);
   CHECK(pages[0]["word_perplexity"].size() == 2);  // log-probability and words
 }
@@ -205,7 +205,8 @@ TEST_CASE("eval --format lm-eval writes one result file a model") {
                              {"--format", "lm-eval", "--limit", "4"});
   INFO(run.err);
   CHECK(run.exit_code == 1);
-  REQUIRE(files_below(place.out) == std::vector<std::string>{"r_m.json", "r_n.json"});
+  REQUIRE(files_below(place.out) ==
+          std::vector<std::string>{"r/log.txt", "r/state.jsonl", "r_m.json", "r_n.json"});
   const Json result = read_json(place.out / "r_n.json");
   REQUIRE(has_all(result, {"results", "group_subtasks", "configs", "versions", "n-shot", "higher_is_better",
                            "n-samples", "config", "git_hash", "model_name"}));

@@ -47,7 +47,8 @@ const std::map<std::string, Layers> kMayInclude{
 // Outside of these, LibTorch's seconds of compilation and start-up are not paid.
 const std::regex kMayUseTorch{
     "models/(?!(config|scheme|location)\\.|variants/).*|harness/(train|bench)/.*|harness/eval/executor\\..*|"
-    "harness/run/.*|harness/app/engine_main\\.cpp|harness/app/model_flags\\..*|harness/app/commands/"
+    "harness/run/(model_options|rows)\\.cpp|harness/app/engine_main\\.cpp|harness/app/"
+    "model_flags\\..*|harness/app/commands/"
     "(eval|score|generate|init|train|distill|influence|bench)"
     "\\.cpp"};
 

@@ -7,6 +7,7 @@
 
 #include "harness/base/files.hpp"
 #include "harness/report/compare.hpp"
+#include "harness/report/samples.hpp"
 #include "tests/support/report.hpp"
 #include "tests/support/shared.hpp"
 
@@ -153,6 +154,20 @@ TEST_CASE("compare: a value that is no finite number decides alone about its cel
   runs.set("acc", 0.5, 0.25);
   runs.after.report.results[0].metrics[0].standard_error = NAN;
   CHECK(runs.first_cell().method == "0.1 % of the value");
+}
+
+TEST_CASE("compare: samples files lie in the run's folder, or beside a report without one") {
+  Runs runs;
+  runs.set("acc", 0.5, 0.25);
+  Runs::log(runs.before, "acc", right(20));
+  Runs::log(runs.after, "acc", right(10));
+  const fs::path beside = fs::path(runs.after.name).parent_path() / "samples_a_copa.jsonl";
+  CHECK(find_samples(runs.after.name, "a", "copa") == beside);
+  fs::create_directory(run_folder(runs.after.name));
+  fs::rename(beside, samples_file(runs.after.name, "a", "copa"));
+  write_file_atomically(beside, "of another run");
+  CHECK(find_samples(runs.after.name, "a", "copa") == beside.parent_path() / "r" / "samples_a_copa.jsonl");
+  CHECK(runs.first_cell().method == "McNemar, 10 lost, 0 gained");
 }
 
 TEST_CASE("compare: a malformed samples file is named with its line") {

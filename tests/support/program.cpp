@@ -28,7 +28,7 @@ std::string quoted(const std::string& text) {
 std::string program() {
   const char* path = std::getenv("IIET_PROGRAM");
   if (!path) throw Error("IIET_PROGRAM is not set: run the tests with ctest");
-  return path;
+  return fs::absolute(path).string();
 }
 
 int exit_code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
@@ -43,29 +43,19 @@ int run(const fs::path& folder, const std::string& output, const std::string& pr
   return exit_code_of(std::system(command.c_str()));
 }
 
-/// Whether the process is the program already and has a handler for the signal, as the kernel sees it.
-bool catches(pid_t process, int signal) {
-  std::error_code ignored;
-  const fs::path executable = fs::read_symlink("/proc/" + std::to_string(process) + "/exe", ignored);
-  if (!executable.filename().string().starts_with("iiet-eval")) return false;
-  const std::string status = read_file("/proc/" + std::to_string(process) + "/status");
-  const auto at = status.find("SigCgt:");
-  return at != std::string::npos &&
-         ((std::strtoull(status.c_str() + at + 7, nullptr, 16) >> (signal - 1)) & 1) != 0;
-}
-
-pid_t start(const fs::path& folder, std::vector<std::string> arguments) {
+pid_t start(const fs::path& outputs, std::vector<std::string> arguments, const fs::path& folder) {
   arguments.insert(arguments.begin(), program());
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
-  const std::string out = (folder / "out").string(), err = (folder / "err").string();
+  const std::string out = (outputs / "out").string(), err = (outputs / "err").string();
+  for (const std::string& path : {out, err}) write_file_atomically(path, "");  // it may be killed at once
   const pid_t process = ::fork();
   if (process < 0) throw Error("cannot start a process");
   if (process > 0) return process;
   for (const auto& [path, target] : {std::pair(&out, 1), std::pair(&err, 2)})
     ::dup2(::open(path->c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), target);
-  ::execv(pointers.front(), pointers.data());
+  if (::chdir(folder.c_str()) == 0) ::execv(pointers.front(), pointers.data());
   ::_exit(127);
 }
 
@@ -104,24 +94,47 @@ Run run_program_with_small_files(int blocks, const std::vector<std::string>& arg
   return {exit_code, read_file(out), read_file(folder.path() / "err")};
 }
 
-Run interrupt_program(const std::vector<std::string>& arguments, int signal, int milliseconds) {
-  const TemporaryFolder folder;
-  const pid_t process = start(folder.path(), arguments);
+Program::Program(const std::vector<std::string>& arguments, const fs::path& folder)
+    : process_(start(outputs_.path(), arguments, folder)) {}
+
+Program::~Program() {
+  if (has_ended()) return;
+  send(SIGKILL);
+  wait();
+}
+
+bool Program::has_ended() {
   int status = 0;
-  const auto ended = [&] { return ::waitpid(process, &status, WNOHANG) == process; };
-  bool early = false;
-  while (!(early = ended()) && !catches(process, SIGINT)) std::this_thread::sleep_for(1ms);
-  if (!early) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
-    early = ended();
-  }
-  if (!early) {
-    ::kill(process, signal);
-    ::waitpid(process, &status, 0);
-  }
-  Run result{exit_code_of(status), read_file(folder.path() / "out"), read_file(folder.path() / "err")};
-  if (early) throw Error("the program ended before it was interrupted: " + result.err);
-  return result;
+  if (!status_ && ::waitpid(process_, &status, WNOHANG) == process_) status_ = status;
+  return status_.has_value();
+}
+
+bool Program::catches(int signal) const {
+  std::error_code ignored;
+  const fs::path executable = fs::read_symlink("/proc/" + std::to_string(process_) + "/exe", ignored);
+  if (!executable.filename().string().starts_with("iiet-eval")) return false;
+  const std::string status = read_file("/proc/" + std::to_string(process_) + "/status");
+  const auto at = status.find("SigCgt:");
+  return at != std::string::npos &&
+         ((std::strtoull(status.c_str() + at + 7, nullptr, 16) >> (signal - 1)) & 1) != 0;
+}
+
+void Program::send(int signal) { ::kill(process_, signal); }
+
+Run Program::wait() {
+  int status = 0;
+  if (!status_ && ::waitpid(process_, &status, 0) == process_) status_ = status;
+  return {exit_code_of(status_.value_or(-1)), read_file(outputs_.path() / "out"),
+          read_file(outputs_.path() / "err")};
+}
+
+Run interrupt_program(const std::vector<std::string>& arguments, int signal, int milliseconds) {
+  Program program(arguments);
+  while (!program.has_ended() && !program.catches(SIGINT)) std::this_thread::sleep_for(1ms);
+  std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+  if (program.has_ended()) throw Error("the program ended before it was interrupted: " + program.wait().err);
+  program.send(signal);
+  return program.wait();
 }
 
 }  // namespace iiet::test

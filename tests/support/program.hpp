@@ -1,8 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include <sys/types.h>
+
+#include "tests/support/shared.hpp"
 
 namespace iiet::test {
 
@@ -27,6 +32,27 @@ Run run_program_into(const std::string& output, const std::vector<std::string>& 
 
 /// The same where no file may grow beyond `blocks` of 512 or 1024 bytes: writing fails as on a full disk.
 Run run_program_with_small_files(int blocks, const std::vector<std::string>& arguments);
+
+/// The program at work, in a working folder.
+class Program {
+ public:
+  Program(const std::vector<std::string>& arguments, const std::filesystem::path& folder = ".");
+  /// Kills it if it is still there.
+  ~Program();
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  bool has_ended();
+  /// Whether it is the program already (and not what starts it) and has a handler for the signal.
+  bool catches(int signal) const;
+  void send(int signal);
+  Run wait();
+
+ private:
+  TemporaryFolder outputs_;
+  pid_t process_;
+  std::optional<int> status_;
+};
 
 /// Starts the program, waits until it catches SIGINT and has worked for `milliseconds` more, sends it
 /// `signal` and waits for its end. Throws Error if it ends before that.

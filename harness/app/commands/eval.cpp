@@ -22,14 +22,18 @@ class Terminal : public RunObserver {
   std::optional<ProgressBar> bar_;
 };
 
-/// The files first, so that a closed output does not cost the report; the table also where they cannot be
-/// written.
 int run_eval(const RunOptions& options) {
   watch_for_interrupts();
   Terminal terminal;
   Run run(options, terminal);
+  if (run.was_finished()) {
+    log_line("finished already: " + run.path().string());
+    print(summary_table(run.report()));
+    return run.has_failures() ? kFailed : kDone;
+  }
   run.execute();
-  if (stop_requested()) throw Interrupted();
+  // The files first, so that a closed output does not cost the report; the table also where they cannot be
+  // written.
   std::vector<std::filesystem::path> reports;
   try {
     reports = run.publish();
@@ -39,6 +43,10 @@ int run_eval(const RunOptions& options) {
   }
   print(summary_table(run.report()));
   for (const auto& report : reports) log_line("report: " + report.string());
+  if (!run.report().missing.empty()) {
+    complain("interrupted; the same command with --resume goes on");
+    return kInterrupted;
+  }
   return run.has_failures() ? kFailed : kDone;
 }
 
@@ -61,11 +69,18 @@ std::function<int()> configure(CLI::App& parser) {
                     "folder with the data sets (default: $IIET_DATA, else tasks/data, else samples)");
   parser.add_option("--output", options->output, "report file (.json) or folder (default: results/runs)");
   parser
+      .add_option("--resume", options->resume,
+                  "go on with the run of this command that was stopped, or with that of a report (.json)")
+      ->expected(0, 1);
+  parser.add_option("--cache", options->cache,
+                    "file with answers that many runs share: asked first, told every answer");
+  parser
       .add_option("--format", options->format,
                   "json, or lm-eval for files as lm-evaluation-harness writes them")
       ->check(CLI::IsMember({"json", "lm-eval"}))
       ->capture_default_str();
-  parser.add_flag("--log-samples", options->log_samples, "write every document's answers next to the report");
+  parser.add_flag("--log-samples", options->log_samples,
+                  "write every document's answers into the run's folder");
   parser.add_flag("--confirm-sample-data", options->confirm_sample_data,
                   "sample documents are meant: no note about them");
   parser
