@@ -23,7 +23,7 @@ enum class Mask {
 /// Consecutive query rows and the keys they see.
 struct QuerySegment {
   std::int64_t begin = 0, length = 0;
-  std::int64_t keys = 0;                       // all spans together; causal: at least `length`
+  std::int64_t keys = 0;                       // all spans together; at least 1, causal: at least `length`
   std::size_t first_span = 0, span_count = 0;  // in AttentionPlan::spans
   Mask mask = Mask::kCausal;
 

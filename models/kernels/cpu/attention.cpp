@@ -13,8 +13,9 @@ namespace {
 // Keys are padded to a multiple, so that loops over them have no remainder.
 constexpr std::int64_t kLane = 16;
 
-// With so few queries a segment's keys are read where they lie; with more they are gathered once for all.
-constexpr std::int64_t kQueriesWithoutGathering = 4;
+// With so few queries a segment's keys are read where they lie, if they fill vectors; else they are gathered
+// once for all queries, so that vectors hold a component of many keys.
+constexpr std::int64_t kQueriesWithoutGathering = 4, kWidthWithoutGathering = 32;
 
 // 16-bit rows are converted so many at a time, so that they are still in the cache when they are used.
 constexpr std::int64_t kRowsAtATime = 32;
@@ -28,7 +29,7 @@ struct FloatRows {
 /// Memory of one thread.
 struct Workspace {
   std::vector<float> keys;       // [C][padded], gathered
-  std::vector<float> values;     // [keys][C], gathered
+  std::vector<float> values;     // [keys][C], converted
   std::vector<float> scores;     // [padded]
   std::vector<float> converted;  // [kRowsAtATime][C]
   std::int64_t padded = 0;
@@ -117,17 +118,18 @@ IIET_DISPATCH void transpose(FloatRows rows, std::int64_t count, std::int64_t wi
       to[c * to_stride + j] = rows.data[j * rows.stride + c];
 }
 
-/// Gathers a segment's keys and values: short spans would leave vectors empty.
+/// Gathers a segment's keys, component by component, and converts 16-bit values.
 void gather(const Source& source, std::int64_t keys, Workspace& work) {
   const std::int64_t width = source.in.width;
   work.padded = (keys + kLane - 1) / kLane * kLane;
   work.keys.resize(static_cast<std::size_t>(width * work.padded));
-  work.values.resize(static_cast<std::size_t>(keys * width));
   for (std::int64_t c = 0; c < width; ++c)
     std::fill_n(work.keys.data() + (c + 1) * work.padded - kLane, kLane, 0.0f);
   for_runs(source, source.in.keys, keys, work, [&](std::int64_t at, std::int64_t count, FloatRows rows) {
     transpose(rows, count, width, work.keys.data() + at, work.padded);
   });
+  if (source.in.values.element == Element::kFloat) return;
+  work.values.resize(static_cast<std::size_t>(keys * width));
   std::int64_t at = 0;
   for (std::size_t s = 0; s < source.span_count; at += source.spans[s++].length)
     convert(source.in.values, source.head, source.spans[s], width, work.values.data() + at * width);
@@ -234,7 +236,7 @@ IIET_DISPATCH float exponentials(float* scores, std::int64_t visible, std::int64
   return total;
 }
 
-/// One query head; the keys are gathered, or read where they lie.
+/// One query head; the keys are gathered, or read where they lie, as float values always are.
 void attend(const Source& source, Query query, bool is_gathered, Workspace& work, float* out) {
   const std::int64_t width = source.in.width, padded = (query.visible + kLane - 1) / kLane * kLane;
   float* const scores = work.scores.data();
@@ -248,7 +250,7 @@ void attend(const Source& source, Query query, bool is_gathered, Workspace& work
   const float total =
       exponentials(scores, query.visible, padded, 1.0f / std::sqrt(static_cast<float>(width)));
   std::fill_n(out, width, 0.0f);
-  if (is_gathered)
+  if (is_gathered && source.in.values.element != Element::kFloat)
     mix(scores, {work.values.data(), width}, query.visible, width, out);
   else
     for_runs(source, source.in.values, query.visible, work,
@@ -269,7 +271,8 @@ void attention(const AttentionInput& in, const AttentionPlan& plan, WorkItems it
     const std::int64_t kv_head = item % in.kv_heads;
     const Source source{in, kv_head, plan.spans.data() + segment.first_span, segment.span_count};
     work.scores.resize(static_cast<std::size_t>(segment.keys + kLane));
-    const bool is_gathered = segment.length * group > kQueriesWithoutGathering;
+    const bool is_gathered =
+        segment.length * group > kQueriesWithoutGathering || in.width < kWidthWithoutGathering;
     if (is_gathered) gather(source, segment.keys, work);
     for (std::int64_t i = 0; i < segment.length; ++i)
       for (std::int64_t head = kv_head * group; head < (kv_head + 1) * group; ++head) {
