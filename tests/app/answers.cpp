@@ -2,6 +2,7 @@
 // them.
 
 #include <cmath>
+#include <csignal>
 
 #include <fmt/format.h>
 
@@ -237,6 +238,26 @@ TEST_CASE("init makes an untrained model of each variant that every command read
     REQUIRE(run.exit_code == 0);
     CHECK(read_json(fs::path(made) / "config.json")["untrained"] == true);
     CHECK(answers(run_program({"score", "--model", made}, R"({"text": "abc"})"))[0]["tokens"] == 3);
+  }
+}
+
+TEST_CASE("score writes answers while it works: an interrupted one has the first lines") {
+  const Model model;
+  std::string lines;
+  for (int i = 0; i < 20000; ++i)
+    lines += i % 2 == 0 ? Json{{"text", std::to_string(i * 7919) + " is a text"}}.dump() + "\n"
+                        : Json{{"ids", {256, 97 + i % 20, 98, 99}}}.dump() + "\n";
+  const fs::path input = model.folder.path() / "in.jsonl";
+  write_file_atomically(input, lines);
+  const Run run = interrupt_program(
+      {"score", "--model", model.path, "--input", input.string(), "--threads", "1", "--batch-tokens", "64"},
+      SIGINT, 700);
+  CHECK(run.exit_code == 130);
+  const auto found = lines_of(run.out);
+  CHECK(found.size() < 20000);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const Json line = Json::parse(found[i]);
+    CHECK(line.contains(i % 2 == 0 ? "loglikelihood" : "logprobs"));
   }
 }
 

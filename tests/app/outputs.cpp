@@ -136,6 +136,27 @@ TEST_CASE("Ctrl-C: exit code 130, no part of a file stays") {
   }
 }
 
+TEST_CASE("Ctrl-C while generating: answers so far are whole lines, in order") {
+  const Place place;
+  std::string lines;
+  for (int i = 0; i < 3000; ++i) lines += Json{{"prompt", "prompt " + std::to_string(i)}}.dump() + "\n";
+  write_file_atomically(place.folder.path() / "in.txt", lines);
+  const std::vector<std::string> arguments{"generate",
+                                           "--model",
+                                           place.model.string(),
+                                           "--input",
+                                           (place.folder.path() / "in.txt").string(),
+                                           "--max-new-tokens",
+                                           "200",
+                                           "--json",
+                                           "--batch",
+                                           "2"};
+  const Run run = interrupt_program(arguments, SIGINT, 400);
+  CHECK(run.exit_code == 130);
+  CHECK(run.err.find("interrupted") != std::string::npos);
+  for (const std::string_view line : lines_of(run.out)) CHECK(Json::parse(line).contains("text"));
+}
+
 TEST_CASE("SIGTERM while scoring leaves the old answers") {
   const Place place;
   std::string lines;
