@@ -1,5 +1,7 @@
 #include "harness/app/line_output.hpp"
 
+#include <unistd.h>
+
 #include "harness/app/command.hpp"
 
 namespace iiet {
@@ -7,6 +9,8 @@ namespace iiet {
 LineOutput::LineOutput(const std::string& path) {
   if (!path.empty()) file_.emplace(path);
 }
+
+bool LineOutput::is_terminal() const { return !file_ && ::isatty(STDOUT_FILENO) == 1; }
 
 void LineOutput::write(const std::string& line) {
   if (file_)

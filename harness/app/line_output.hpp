@@ -12,6 +12,8 @@ class LineOutput {
  public:
   /// An empty path: standard output. Throws InputError where the file could not be written.
   explicit LineOutput(const std::string& path);
+  /// True if people read the lines where progress would be shown too.
+  bool is_terminal() const;
   void write(const std::string& line);
   void finish();
 

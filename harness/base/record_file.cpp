@@ -1,5 +1,6 @@
 #include "harness/base/record_file.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -121,7 +122,7 @@ class RecordFile::Database {
     }
     require(application == kind_.application, "{}: no {} of iiet-eval, but another SQLite file", path_,
             kind_.name);
-    require(version == kind_.version, "{}: an {} of version {}, this program reads version {}", path_,
+    require(version == kind_.version, "{}: the {} is of version {}, this program reads version {}", path_,
             kind_.name, version, kind_.version);
   }
 

@@ -58,7 +58,7 @@ struct Setup {
 };
 
 void check_equal(const Answers& found, const Answers& expected) {
-  CHECK(found.responses == expected.responses);
+  CHECK((found.responses == expected.responses));
   CHECK(found.costs.tokens_fed == expected.costs.tokens_fed);
   CHECK(found.costs.tokens_scored == expected.costs.tokens_scored);
   CHECK(found.costs.stored == expected.costs.stored);
@@ -133,7 +133,7 @@ TEST_CASE("a store answers what it knows, and nothing of another model, tokenize
   setup.counting.read = 0;
   const Answers stored = setup.answers({.store = &store});
   CHECK(setup.counting.read == 0);
-  CHECK(stored.responses == whole.responses);
+  CHECK((stored.responses == whole.responses));
   CHECK(stored.costs.stored == count);
   CHECK(stored.costs.tokens_fed == 0);
   CHECK(stored.costs.tokens_scored == 0);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include "harness/app/command.hpp"
 #include "harness/app/json_input.hpp"
@@ -127,12 +128,13 @@ int run_score(const ScoreOptions& options) {
       *loaded.model,
       loaded.tokenizer ? loaded.tokenization(options.common) : Tokenization{none, false, loaded.max_length},
       executor_options);
-  ProgressBar bar("scoring");
+  std::optional<ProgressBar> bar;
+  if (!output.is_terminal()) bar.emplace("scoring");
   AnswerLines answers(lines.requests, [&](const std::string& line) { output.write(line); });
   try {
     executor.answer(each_of(lines.requests), answers, {.progress = [&](auto done, auto in_all) {
                       if (stop_requested()) throw Interrupted();
-                      bar.update(done, in_all);
+                      if (bar) bar->update(done, in_all);
                     }});
   } catch (const RequestError& error) {
     throw InputError(lines.places[error.request()] + ": " + error.what());
