@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/error.hpp"
+
 namespace iiet {
 
 at::Tensor layer_norm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
@@ -19,8 +21,8 @@ LayerHistory::LayerHistory(std::int64_t layers, std::int64_t width, at::TensorOp
 
 LayerHistory::Sums LayerHistory::begin(std::int64_t layer, const std::vector<at::Tensor>& nodes) const {
   const auto count = static_cast<std::int64_t>(nodes.size());
-  TORCH_CHECK(count == layer + 1, "layer history: layer ", layer, " needs ", layer + 1, " slots, got ",
-              count);
+  if (count != layer + 1)
+    throw Error(fmt::format("layer history: layer {} needs {} slots, got {}", layer, layer + 1, count));
   const at::Tensor weights = at::stack(
       {weight_.select(0, layer + 1).narrow(0, 0, count), weight_c_.select(0, layer + 1).narrow(0, 0, count)});
   const at::Tensor sums = weights.mm(at::stack(nodes).flatten(1));  // [2,N*D]

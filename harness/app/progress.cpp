@@ -1,5 +1,6 @@
 #include "harness/app/progress.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -42,7 +43,7 @@ void ProgressBar::update(std::int64_t done, std::int64_t in_all) {
   const std::string text = fmt::format("{} {:3.0f} % {:.0f} tokens/s, {:.0f} s left", title_, 100 * share,
                                        static_cast<double>(done) / seconds, left);
   if (terminal_) {
-    const int filled = static_cast<int>(share * kWidth);
+    const int filled = static_cast<int>(std::clamp(share, 0.0, 1.0) * kWidth);
     show(fmt::format("\r\033[K[{:#<{}}{:.<{}}] {}", "", filled, "", kWidth - filled, text));
     drawn_ = true;
   } else {

@@ -104,7 +104,7 @@ struct MeasuredDocuments {
 };
 
 /// A report, and the samples file beside it that was read last: all metrics of a task are in one.
-struct Run {
+struct MeasuredRun {
   const NamedReport& file;
   std::filesystem::path samples_path;
   std::optional<LoggedSamples> samples;
@@ -118,7 +118,7 @@ class Comparer {
   ReportComparison run() {
     require_comparable(old_.file.report, new_.file.report);
     result_.context = context_differences(old_.file.report, new_.file.report);
-    for (const Run* run : {&old_, &new_})
+    for (const MeasuredRun* run : {&old_, &new_})
       if (!run->file.report.missing.empty())
         result_.notes.push_back(run->file.name + " is " + incomplete_note(run->file.report));
     for (const ResultRow& before : old_.file.report.results) compare_result(before);
@@ -197,7 +197,7 @@ class Comparer {
   }
 
   /// The documents behind a value, where they lie beside its report.
-  std::optional<MeasuredDocuments> documents_of(Run& run, const ComparedCell& cell, double value) {
+  std::optional<MeasuredDocuments> documents_of(MeasuredRun& run, const ComparedCell& cell, double value) {
     const NamedReport& file = run.file;
     const auto path = find_samples(file.name, cell.model, cell.task);
     if (run.samples_path != path) {
@@ -280,7 +280,7 @@ class Comparer {
       if (!named(old_.file.report.tasks, task.name)) result_.added.push_back("task " + task.name);
   }
 
-  Run old_, new_;
+  MeasuredRun old_, new_;
   const CompareOptions& options_;
   ReportComparison result_;
 };

@@ -64,7 +64,7 @@ struct Running {
 };
 
 /// What all workers read.
-struct Task {
+struct Decoding {
   const LanguageModel& model;
   std::span<const Prompt> prompts;
   const DecodingOptions& options;
@@ -76,7 +76,8 @@ struct Task {
 /// One batch, filled up from the queue as prompts are done.
 class Worker {
  public:
-  Worker(const Task& task, Queue& queue) : task_(task), queue_(queue), cache_(task.model.make_cache()) {}
+  Worker(const Decoding& decoding, Queue& queue)
+      : decoding_(decoding), queue_(queue), cache_(decoding.model.make_cache()) {}
 
   void work() {
     for (admit(); !running_.empty() && !queue_.is_stopped(); admit()) step();
@@ -85,15 +86,15 @@ class Worker {
  private:
   void admit() {
     std::int64_t tokens = 0;
-    while (static_cast<std::int64_t>(running_.size()) < task_.batch) {
+    while (static_cast<std::int64_t>(running_.size()) < decoding_.batch) {
       const auto next = queue_.take(tokens);
       if (!next) return;
-      const Prompt& prompt = task_.prompts[*next];
+      const Prompt& prompt = decoding_.prompts[*next];
       const auto length = static_cast<std::int64_t>(prompt.ids.size());
       tokens += length;
-      auto search =
-          make_search({task_.options, *next, prompt.ids, prompt.max_new_tokens, task_.max_length - length,
-                       task_.model.config().vocab_size, task_.run.stops});
+      auto search = make_search({decoding_.options, *next, prompt.ids, prompt.max_new_tokens,
+                                 decoding_.max_length - length, decoding_.model.config().vocab_size,
+                                 decoding_.run.stops});
       running_.push_back({*next, std::move(search), {cache_.add()}, prompt.ids, 0});
     }
   }
@@ -114,7 +115,7 @@ class Worker {
       if (r.sequences.size() == 1 && cache_.length(r.sequences[0]) == 0)
         report.prompt_tokens += static_cast<std::int64_t>(r.next.size());
     }
-    const auto answers = answer(read(), queries, task_.options, owners);
+    const auto answers = answer(read(), queries, decoding_.options, owners);
     std::span<const std::vector<Candidate>> rest = answers;
     for (Running& r : running_) {
       const std::size_t rows = r.sequences.size();
@@ -141,8 +142,9 @@ class Worker {
         last.push_back((last.empty() ? -1 : last.back()) + static_cast<std::int64_t>(each));
       }
     }
-    const at::Tensor logits = task_.model.logits(task_.model.hidden(tokens, last, {.cache = &cache_}));
-    const auto* beam = std::get_if<BeamSearch>(&task_.options.strategy);
+    const at::Tensor logits =
+        decoding_.model.logits(decoding_.model.hidden(tokens, last, {.cache = &cache_}));
+    const auto* beam = std::get_if<BeamSearch>(&decoding_.options.strategy);
     return beam && beam->temperature != 1 ? logits / beam->temperature : logits;
   }
 
@@ -164,7 +166,7 @@ class Worker {
       finished_.emplace(running.prompt, DecodedPrompt{running.search->results(), running.tokens_read});
   }
 
-  const Task& task_;
+  const Decoding& decoding_;
   Queue& queue_;
   KvCache cache_;
   std::vector<Running> running_;
@@ -203,15 +205,15 @@ void generate(const LanguageModel& model, std::span<const Prompt> prompts, const
   const bool is_narrow = config.hidden_size < kWidthForThreads;
   const std::int64_t useful = is_narrow ? count : (count + run.batch - 1) / run.batch;
   const std::int64_t workers = std::clamp<std::int64_t>(useful, 1, threads);
-  const Task task{model, prompts,    options,
-                  run,   max_length, std::min(run.batch, (count + workers - 1) / workers)};
+  const Decoding decoding{model, prompts,    options,
+                          run,   max_length, std::min(run.batch, (count + workers - 1) / workers)};
   Queue queue(prompts, run);
   const KeepTorchThreads keep;
   parallel_for(static_cast<std::size_t>(workers), static_cast<int>(workers), [&](std::size_t) {
     const c10::InferenceMode inference;
     at::set_num_threads(is_narrow ? 1 : static_cast<int>(threads / workers));
     try {
-      Worker(task, queue).work();
+      Worker(decoding, queue).work();
     } catch (...) {
       queue.stop();
       throw;

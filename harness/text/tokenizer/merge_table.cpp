@@ -14,10 +14,10 @@ namespace {
 constexpr std::size_t kShortWord = 48;  // up to here a scan of all pairs beats a heap
 
 /// A merge that may be done, in the order of doing.
-struct Candidate {
+struct PossibleMerge {
   std::int32_t rank, place;
   TokenId left, right, result;
-  bool operator>(const Candidate& other) const {
+  bool operator>(const PossibleMerge& other) const {
     return rank != other.rank ? rank > other.rank : place > other.place;
   }
 };
@@ -69,7 +69,7 @@ void MergeTable::apply_to_long(std::vector<TokenId>& ids) const {
   const auto count = static_cast<std::int32_t>(ids.size());
   std::vector<Symbol> symbols(ids.size());
   for (std::int32_t i = 0; i < count; ++i) symbols[i] = {ids[i], i - 1, i + 1 < count ? i + 1 : -1};
-  std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>> queue;
+  std::priority_queue<PossibleMerge, std::vector<PossibleMerge>, std::greater<>> queue;
   const auto consider = [&](std::int32_t place) {
     if (place < 0 || symbols[place].next < 0) return;
     const TokenId left = symbols[place].id, right = symbols[symbols[place].next].id;
@@ -77,7 +77,7 @@ void MergeTable::apply_to_long(std::vector<TokenId>& ids) const {
   };
   for (std::int32_t i = 0; i < count; ++i) consider(i);
   while (!queue.empty()) {
-    const Candidate candidate = queue.top();
+    const PossibleMerge candidate = queue.top();
     queue.pop();
     Symbol& left = symbols[candidate.place];
     // Either symbol may have been merged away since.

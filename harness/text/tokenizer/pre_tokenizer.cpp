@@ -13,14 +13,14 @@ constexpr std::string_view kGpt2Pattern =
     R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 
 /// A stretch of text and whether the pattern matched it.
-struct Part {
+struct TextPart {
   std::size_t begin, end;
   bool matched;
 };
 
-std::vector<Part> all_parts(const std::vector<SplitPattern::Range>& matches, std::size_t size,
-                            bool inverted) {
-  std::vector<Part> parts;
+std::vector<TextPart> all_parts(const std::vector<SplitPattern::Range>& matches, std::size_t size,
+                                bool inverted) {
+  std::vector<TextPart> parts;
   parts.reserve(matches.size() + 1);
   std::size_t done = 0;
   for (const auto [begin, end] : matches) {
@@ -33,10 +33,10 @@ std::vector<Part> all_parts(const std::vector<SplitPattern::Range>& matches, std
 }
 
 /// Joins each match to what stands before it, unless that is a match too.
-void merge_with_previous(std::vector<Part>& parts) {
-  std::vector<Part> merged;
+void merge_with_previous(std::vector<TextPart>& parts) {
+  std::vector<TextPart> merged;
   bool previous_matched = false;
-  for (const Part& part : parts) {
+  for (const TextPart& part : parts) {
     if (part.matched && !previous_matched && !merged.empty())
       merged.back().end = part.end;
     else
@@ -46,8 +46,8 @@ void merge_with_previous(std::vector<Part>& parts) {
   parts = std::move(merged);
 }
 
-void merge_with_next(std::vector<Part>& parts) {
-  std::vector<Part> merged;
+void merge_with_next(std::vector<TextPart>& parts) {
+  std::vector<TextPart> merged;
   bool next_matched = false;
   for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
     if (part->matched && !next_matched && !merged.empty())
@@ -60,9 +60,9 @@ void merge_with_next(std::vector<Part>& parts) {
   parts = std::move(merged);
 }
 
-void merge_contiguous(std::vector<Part>& parts) {
-  std::vector<Part> merged;
-  for (const Part& part : parts) {
+void merge_contiguous(std::vector<TextPart>& parts) {
+  std::vector<TextPart> merged;
+  for (const TextPart& part : parts) {
     if (!merged.empty() && merged.back().matched == part.matched)
       merged.back().end = part.end;
     else
@@ -142,10 +142,10 @@ PreTokenizer::Behavior PreTokenizer::read_behavior(const std::string& name, cons
 }
 
 std::vector<std::string_view> PreTokenizer::apply(const Split& split, std::string_view text) {
-  std::vector<Part> parts = all_parts(split.pattern.matches(text), text.size(), split.inverted);
+  std::vector<TextPart> parts = all_parts(split.pattern.matches(text), text.size(), split.inverted);
   switch (split.behavior) {
     case Behavior::kRemoved:
-      std::erase_if(parts, [](const Part& part) { return part.matched; });
+      std::erase_if(parts, [](const TextPart& part) { return part.matched; });
       break;
     case Behavior::kIsolated:
       break;
@@ -161,7 +161,7 @@ std::vector<std::string_view> PreTokenizer::apply(const Split& split, std::strin
   }
   std::vector<std::string_view> words;
   words.reserve(parts.size());
-  for (const Part& part : parts)
+  for (const TextPart& part : parts)
     if (part.end > part.begin) words.push_back(text.substr(part.begin, part.end - part.begin));
   return words;
 }

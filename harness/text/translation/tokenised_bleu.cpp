@@ -45,14 +45,14 @@ std::string lower_ascii(std::string_view text) {
 std::string lower_perl(std::string_view text) { return lower(replace_all(text, "Σ", "σ")); }
 
 /// The words of a line. They hold until the next call of the same side.
-class LineReader {
+class LineWords {
  public:
-  virtual ~LineReader() = default;
+  virtual ~LineWords() = default;
   virtual std::span<const std::string_view> hypothesis(std::string_view line) = 0;
   virtual std::span<const std::string_view> reference(std::string_view line) = 0;
 };
 
-class MultiBleuReader : public LineReader {
+class MultiBleuReader : public LineWords {
  public:
   explicit MultiBleuReader(const TokenisedBleuOptions& options) : lowercase_(options.lowercase) {}
   std::span<const std::string_view> hypothesis(std::string_view line) override { return words(line); }
@@ -76,7 +76,7 @@ class MultiBleuReader : public LineReader {
 };
 
 /// References are tokenised and then lower-cased, hypotheses the other way round.
-class DetokReader : public LineReader {
+class DetokReader : public LineWords {
  public:
   explicit DetokReader(const TokenisedBleuOptions& options) : lowercase_(options.lowercase) {}
 
@@ -122,7 +122,7 @@ class ClosestLength {
 };
 
 TokenisedBleu count(std::string_view hypotheses, std::span<const std::string_view> references,
-                    LineReader& reader, std::size_t orders) {
+                    LineWords& reader, std::size_t orders) {
   TokenisedBleu sums;
   sums.matches.assign(orders, 0);
   sums.ngrams.assign(orders, 0);
@@ -154,7 +154,7 @@ TokenisedBleu count(std::string_view hypotheses, std::span<const std::string_vie
 }
 
 TokenisedBleu multi_bleu(std::string_view hypotheses, std::span<const std::string_view> references,
-                         LineReader& reader, std::size_t orders) {
+                         LineWords& reader, std::size_t orders) {
   TokenisedBleu result = count(hypotheses, references, reader, orders);
   result.precisions.assign(orders, 0);
   if (result.reference_length == 0) {
