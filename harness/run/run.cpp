@@ -151,7 +151,10 @@ void Run::take_up(const Json& identity) {
   report_ = state_->report();
   earlier_s_ = state_->elapsed_s();
   was_finished_ = state_->finished();
-  if (was_finished_) return complete_report();
+  if (was_finished_) {
+    state_.reset();
+    return complete_report();
+  }
   check_models();
   log_ = std::make_unique<RunLog>(folder_.log());
   folder_.remove_leftovers();
@@ -299,6 +302,7 @@ std::vector<fs::path> Run::publish() {
     state_->finish();
   }
   for (const fs::path& path : paths) tell("report: " + path.string());
+  state_.reset();  // another process may have the folder now
   return paths;
 }
 

@@ -77,7 +77,9 @@ TEST_CASE("a stopped run tells what is missing and is taken up") {
   Recorder nothing;
   Run finished(place.resumed(), nothing);
   CHECK(finished.was_finished());
-  CHECK(to_json(finished.report()) == after);
+  Json again = to_json(finished.report()), expected = after;
+  for (Json* report : {&again, &expected}) (*report)["context"].erase("duration_s");
+  CHECK(again == expected);
 }
 
 TEST_CASE("another run than the first start is refused by name") {
@@ -110,8 +112,9 @@ TEST_CASE("other data and other weights than at the first start are refused by n
   std::ofstream(place.data / "copa" / "validation.jsonl", std::ios::app) << " ";
   CHECK_THAT(place.refusal(place.resumed()), Catch::Contains("tasks.copa.data.sha256 was \""));
   const Stopped other;
-  fs::copy(project_root() / "models" / "checkpoints" / "e-iiet" / "model.safetensors",
-           other.model / "model.safetensors", fs::copy_options::overwrite_existing);
+  std::string weights = read_file(other.model / "model.safetensors");
+  weights.back() = static_cast<char>(weights.back() ^ 1);
+  write_file_atomically(other.model / "model.safetensors", weights);
   CHECK_THAT(other.refusal(other.resumed()), Catch::Contains("model m: weights_sha256 was "));
 }
 

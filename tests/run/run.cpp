@@ -81,6 +81,7 @@ TEST_CASE("a task or a model that fails does so alone") {
   CHECK(recorder.failures.size() == 2);
 
   options.models = bad.string();
+  options.output = (place.out / "alone.json").string();
   Run alone(options, recorder);
   CHECK_THROWS_AS(alone.execute(), Error);
 }
@@ -95,7 +96,9 @@ TEST_CASE("a run writes down what happened, samples as tasks end") {
   Run run(options, recorder);
   run.execute();
   // Before the run is published.
-  CHECK(place.files() ==
+  auto files = place.files();
+  std::erase_if(files, [](const std::string& name) { return name.starts_with("r/answers.sqlite"); });
+  CHECK(files ==
         std::vector<std::string>{"r/log.txt", "r/samples_transformer_wikitext.jsonl", "r/state.jsonl"});
   const std::string log = read_file(place.out / "r" / "log.txt");
   for (const char* part : {"Z iiet-eval ", "--models transformer", "Z note: no data for copa, wikitext",
