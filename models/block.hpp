@@ -5,9 +5,9 @@
 #include "models/config.hpp"
 #include "models/kernels/kernels.hpp"
 #include "models/kv_cache.hpp"
-#include "models/numerics.hpp"
+#include "models/linear.hpp"
+#include "models/norm.hpp"
 #include "models/observer.hpp"
-#include "models/parameters.hpp"
 #include "models/rope.hpp"
 
 namespace iiet {
@@ -20,7 +20,6 @@ struct BlockContext {
   KvCache* cache = nullptr;
   KvCache::Append append;  // where the new tokens' keys go, with a cache
   Observer* observer = nullptr;
-  Purpose purpose = Purpose::kInference;
 };
 
 /// A pre-norm Llama layer with both residuals inside, Φ(x) = x + F(x) (models.md 1.1):
@@ -33,19 +32,16 @@ class Block {
   /// x [N,D] -> [N,D]; `slot` is the cache slot of this layer and evaluation.
   at::Tensor operator()(const at::Tensor& x, const BlockContext& context, std::int64_t slot) const;
 
-  /// Parameters under `prefix` (`model.layers.3.`).
-  void list(const std::string& prefix, Parameters& parameters) const;
+  /// Leaves with their slices under `prefix` (`model.layers.3.`).
+  void list(const std::string& prefix, Leaves& leaves) const;
 
  private:
   at::Tensor attend(const at::Tensor& x, const BlockContext& context, std::int64_t slot) const;
 
-  std::int64_t heads_, kv_heads_, head_dim_;
-  double eps_;
-  at::Tensor attention_norm_, mlp_norm_;  // [D]
-  at::Tensor qkv_, qkv_bias_;          // [(H+2K)C,D]; biases are undefined where the configuration has none
-  at::Tensor output_, output_bias_;    // [D,HC]
-  at::Tensor gate_up_, gate_up_bias_;  // [2F,D]
-  at::Tensor down_, down_bias_;        // [D,F]
+  std::int64_t width_, inner_width_, heads_, kv_heads_, head_dim_;
+  RmsNorm attention_norm_, mlp_norm_;
+  Linear qkv_, output_;    // D -> (H+2K)C, HC -> D
+  Linear gate_up_, down_;  // D -> 2F, F -> D
 };
 
 }  // namespace iiet

@@ -50,11 +50,11 @@ void complete_config(ModelConfig& config, const SafeTensors& weights, const std:
 /// Names that are known to lie in Llama folders and carry no parameters.
 bool is_derived(const std::string& name) { return name.ends_with("rotary_emb.inv_freq"); }
 
-void check_names(const Parameters& parameters, const SafeTensors& weights, const ModelConfig& config,
-                 const std::string& where) {
+void check_names(const std::vector<NamedTensor>& parameters, const SafeTensors& weights,
+                 const ModelConfig& config, const std::string& where) {
   std::vector<std::string> missing, surplus;
   std::map<std::string, bool> known;
-  for (const Parameter& p : parameters) {
+  for (const NamedTensor& p : parameters) {
     known[p.name] = true;
     if (!weights.tensors().contains(p.name)) missing.push_back(p.name);
   }
@@ -73,8 +73,9 @@ void check_names(const Parameters& parameters, const SafeTensors& weights, const
           surplus.empty() ? "" : " not expected " + listed(surplus));
 }
 
-void check_shapes(const Parameters& parameters, const SafeTensors& weights, const std::string& where) {
-  for (const Parameter& p : parameters) {
+void check_shapes(const std::vector<NamedTensor>& parameters, const SafeTensors& weights,
+                  const std::string& where) {
+  for (const NamedTensor& p : parameters) {
     const StoredTensor& stored = weights.tensors().at(p.name);
     require(at::IntArrayRef(stored.shape) == p.tensor.sizes(),
             "{}: {}: shape {}, the configuration asks for {}", where, p.name, shape_text(stored.shape),
@@ -82,8 +83,8 @@ void check_shapes(const Parameters& parameters, const SafeTensors& weights, cons
   }
 }
 
-void fill(Parameters& parameters, const SafeTensors& weights, const std::string& where) {
-  for (Parameter& p : parameters) {
+void fill(const std::vector<NamedTensor>& parameters, const SafeTensors& weights, const std::string& where) {
+  for (const NamedTensor& p : parameters) {
     const StoredTensor& stored = weights.tensors().at(p.name);
     // The mapping is read-only and outlives the view; from_blob has no const form. Offsets need not be
     // aligned to the type.
@@ -114,12 +115,12 @@ std::unique_ptr<OdeTransformer> load_model(const fs::path& folder, const LoadOpt
   override_fields(config, options.overrides);
   // Without memory first: a configuration of absurd size must fail for not fitting the file.
   const OdeTransformer outline(config, options.numerics, at::kMeta);
-  check_names(outline.parameters(), weights, config, folder.string());
-  check_shapes(outline.parameters(), weights, folder.string());
+  const auto expected = named_tensors(outline.parameters());
+  check_names(expected, weights, config, folder.string());
+  check_shapes(expected, weights, folder.string());
   auto model = std::make_unique<OdeTransformer>(config, options.numerics, options.device);
-  Parameters parameters = model->parameters();
   const c10::NoGradGuard no_gradient;
-  fill(parameters, weights, folder.string());
+  fill(named_tensors(model->parameters()), weights, folder.string());
   return model;
 }
 
@@ -128,23 +129,23 @@ std::unique_ptr<OdeTransformer> fresh_model(ModelConfig config, const LoadOption
   if (!config.tie_word_embeddings) config.tie_word_embeddings = false;
   const double standard_deviation = config.initializer_range;
   auto model = std::make_unique<OdeTransformer>(std::move(config), options.numerics, options.device);
-  Parameters parameters = model->parameters();
-  initialise(parameters, standard_deviation, seed);
+  initialise(model->parameters(), standard_deviation, seed);
   return model;
 }
 
 void save_model(const OdeTransformer& model, const fs::path& folder) {
   const at::ScalarType type = parse_dtype(model.config().torch_dtype);
-  std::vector<at::Tensor> kept;  // the bytes that the views below point into
-  std::vector<std::pair<std::string, StoredTensor>> tensors;
-  for (const Parameter& p : model.parameters()) {
-    const at::Tensor& values = kept.emplace_back(p.tensor.detach().to(at::kCPU).to(type).contiguous());
-    tensors.emplace_back(p.name,
-                         StoredTensor{stored_name(type),
-                                      p.tensor.sizes().vec(),
-                                      {static_cast<const char*>(values.const_data_ptr()), values.nbytes()}});
-  }
-  write_file_atomically(folder / "model.safetensors", safetensors_bytes(tensors));
+  const c10::NoGradGuard no_gradient;
+  const auto tensors = named_tensors(model.parameters());
+  std::vector<TensorOutline> outlines;
+  for (const NamedTensor& t : tensors)
+    outlines.push_back({t.name, stored_name(type), t.tensor.sizes().vec()});
+  at::Tensor held;  // the one whose bytes are being written
+  write_safetensors(folder / "model.safetensors", outlines, [&](std::size_t i) {
+    held = at::Tensor();
+    held = tensors[i].tensor.to(at::kCPU, type).contiguous();
+    return std::string_view(static_cast<const char*>(held.const_data_ptr()), held.nbytes());
+  });
   write_file_atomically(folder / "config.json", to_json(model.config()).dump(2) + "\n");
 }
 

@@ -31,6 +31,7 @@ std::unique_ptr<OdeTransformer> fresh_model(ModelConfig config, const LoadOption
                                             std::uint64_t seed);
 
 /// Writes config.json and model.safetensors (in the configuration's torch_dtype); load_model reads them back.
+/// One tensor at a time is in the memory of the host besides the model.
 void save_model(const OdeTransformer& model, const std::filesystem::path& folder);
 
 }  // namespace iiet

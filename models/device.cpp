@@ -58,8 +58,8 @@ Json device_description(c10::Device device) {
 c10::Device parse_device(const std::string& name) {
   require(name == "cpu" || name == "auto" || name.starts_with("cuda"),
           "device '{}': allowed are cpu, cuda, cuda:N, auto", name);
-  require(!name.starts_with("cuda"), "device '{}': this program was built without CUDA (build with -DIIET_CUDA=ON)",
-          name);
+  require(!name.starts_with("cuda"),
+          "device '{}': this program was built without CUDA (build with -DIIET_CUDA=ON)", name);
   return c10::Device(c10::kCPU);
 }
 

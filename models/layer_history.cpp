@@ -6,55 +6,43 @@
 
 namespace iiet {
 
-at::Tensor layer_norm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
-  return at::layer_norm(x, {x.size(-1)}, weight, bias, 1e-5);
-}
-
 LayerHistory::LayerHistory(std::int64_t layers, std::int64_t width, at::TensorOptions options)
-    : weight_(at::empty({layers + 1, layers + 1}, options)),
-      weight_c_(at::empty({layers + 1, layers + 1}, options)) {
+    : weights_(at::empty({2 * (layers + 1), layers + 1}, options)) {
   for (std::int64_t l = 0; l < layers; ++l) {
-    predictor_norms_.push_back({at::empty({width}, options), at::empty({width}, options)});
-    corrector_norms_.push_back({at::empty({width}, options), at::empty({width}, options)});
+    predictor_norms_.emplace_back(width, options);
+    corrector_norms_.emplace_back(width, options);
   }
 }
 
-LayerHistory::Sums LayerHistory::begin(std::int64_t layer, const std::vector<at::Tensor>& nodes) const {
-  const auto count = static_cast<std::int64_t>(nodes.size());
-  if (count != layer + 1)
-    throw Error(fmt::format("layer history: layer {} needs {} slots, got {}", layer, layer + 1, count));
-  const at::Tensor weights = at::stack(
-      {weight_.select(0, layer + 1).narrow(0, 0, count), weight_c_.select(0, layer + 1).narrow(0, 0, count)});
-  const at::Tensor sums = weights.mm(at::stack(nodes).flatten(1));  // [2,N*D]
-  return {sums.select(0, 0).view(nodes[0].sizes()), sums.select(0, 1).view(nodes[0].sizes())};
+LayerHistory::Sums LayerHistory::begin(std::int64_t layer, Trajectory& y) const {
+  if (layer == 0) y.nodes.append(y.state, capacity());
+  const std::int64_t count = layer + 1;
+  if (y.nodes.count() != count)
+    throw Error(fmt::format("layer history: layer {} needs {} slots, got {}", layer, count, y.nodes.count()));
+  const at::Tensor rows =
+      in_type_of(y.state, weights_).view({2, capacity(), capacity()}).select(1, count);  // [2,L+1]
+  const at::Tensor sums = y.nodes.combine(rows.narrow(1, 0, count)), own = rows.select(1, count);
+  return {sums[0], sums[1], own[0], own[1]};
 }
 
-at::Tensor LayerHistory::predicted(std::int64_t layer, const at::Tensor& y) const {
-  return layer_norm(y, predictor_norms_[layer].weight, predictor_norms_[layer].bias);
+at::Tensor LayerHistory::pop(const Sums& sums, const at::Tensor& slot) const {
+  return at::addcmul(sums.pop, slot, sums.pop_weight);
 }
 
-at::Tensor LayerHistory::corrected(std::int64_t layer, const at::Tensor& y) const {
-  return layer_norm(y, corrector_norms_[layer].weight, corrector_norms_[layer].bias);
+void LayerHistory::end(const Sums& sums, const at::Tensor& slot, Trajectory& y) const {
+  y.state = at::addcmul(sums.refine, slot, sums.refine_weight);
+  y.nodes.append(slot, capacity());
 }
 
-at::Tensor LayerHistory::pop(std::int64_t layer, const Sums& sums, const at::Tensor& slot) const {
-  return at::addcmul(sums.pop, slot, weight_[layer + 1][layer + 1]);
-}
-
-at::Tensor LayerHistory::refine(std::int64_t layer, const Sums& sums, const at::Tensor& slot) const {
-  return at::addcmul(sums.refine, slot, weight_c_[layer + 1][layer + 1]);
-}
-
-void LayerHistory::list(Parameters& parameters) const {
-  parameters.push_back({"model.history.weight", weight_, Initialisation::kHistory});
-  parameters.push_back({"model.history.weight_c", weight_c_, Initialisation::kHistory});
-  const auto add = [&](const char* name, const std::vector<Norm>& norms) {
-    for (std::size_t l = 0; l < norms.size(); ++l) {
-      parameters.push_back(
-          {fmt::format("model.history.{}.{}.weight", name, l), norms[l].weight, Initialisation::kOnes});
-      parameters.push_back(
-          {fmt::format("model.history.{}.{}.bias", name, l), norms[l].bias, Initialisation::kZeros});
-    }
+void LayerHistory::list(Leaves& leaves) const {
+  const std::int64_t n = capacity();
+  leaves.push_back({weights_,
+                    {{"model.history.weight", 0, n}, {"model.history.weight_c", n, 2 * n}},
+                    Initialisation::kHistory,
+                    /*decays=*/false});
+  const auto add = [&](const char* name, const std::vector<LayerNorm>& norms) {
+    for (std::size_t l = 0; l < norms.size(); ++l)
+      norms[l].list(fmt::format("model.history.{}.{}", name, l), leaves);
   };
   add("rouge_predictions_norm", predictor_norms_);
   add("layer_norms", corrector_norms_);

@@ -4,14 +4,15 @@
 
 #include <ATen/ATen.h>
 
-#include "models/parameters.hpp"
+#include "models/history_nodes.hpp"
+#include "models/norm.hpp"
 
 namespace iiet {
 
 /// What a forward pass knows about the depth it has crossed. A local variable, never a member.
 struct Trajectory {
-  at::Tensor state;               // [N,D], y_n
-  std::vector<at::Tensor> nodes;  // s_0 … s_n of the layer history; empty for schemes without one
+  at::Tensor state;    // [N,D], y_n
+  HistoryNodes nodes;  // s_0 … s_n of the layer history; empty for schemes without one
 };
 
 /// The learned combination of all layers' outputs that PCformer and IIET share (models.md 1.2; released code
@@ -22,30 +23,29 @@ class LayerHistory {
  public:
   LayerHistory(std::int64_t layers, std::int64_t width, at::TensorOptions options);
 
-  /// The sums over k <= l, [N,D] each.
+  /// A layer's sums over k <= l, [N,D] each, and the weights of its own slot.
   struct Sums {
     at::Tensor pop, refine;
+    at::Tensor pop_weight, refine_weight;  // scalars
   };
-  Sums begin(std::int64_t layer, const std::vector<at::Tensor>& nodes) const;
+  /// Starts a layer; the first one also makes the state s_0.
+  Sums begin(std::int64_t layer, Trajectory& y) const;
+  /// Ends a layer: its state becomes the refined one, its slot a node.
+  void end(const Sums& sums, const at::Tensor& slot, Trajectory& y) const;
 
   /// LNp[l] of the predictor's output, LNc[l] of a corrector's: what slot l+1 holds.
-  at::Tensor predicted(std::int64_t layer, const at::Tensor& y) const;
-  at::Tensor corrected(std::int64_t layer, const at::Tensor& y) const;
+  at::Tensor predicted(std::int64_t layer, const at::Tensor& y) const { return predictor_norms_[layer](y); }
+  at::Tensor corrected(std::int64_t layer, const at::Tensor& y) const { return corrector_norms_[layer](y); }
 
-  at::Tensor pop(std::int64_t layer, const Sums& sums, const at::Tensor& slot) const;
-  at::Tensor refine(std::int64_t layer, const Sums& sums, const at::Tensor& slot) const;
+  at::Tensor pop(const Sums& sums, const at::Tensor& slot) const;
 
-  void list(Parameters& parameters) const;
+  void list(Leaves& leaves) const;
 
  private:
-  struct Norm {
-    at::Tensor weight, bias;
-  };
-  at::Tensor weight_, weight_c_;  // [L+1,L+1]
-  std::vector<Norm> predictor_norms_, corrector_norms_;
-};
+  std::int64_t capacity() const { return weights_.size(1); }
 
-/// torch.nn.LayerNorm with its default eps of 1e-5, which history and stage norms always have.
-at::Tensor layer_norm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias);
+  at::Tensor weights_;  // [2(L+1),L+1]: W, below it W_c
+  std::vector<LayerNorm> predictor_norms_, corrector_norms_;
+};
 
 }  // namespace iiet

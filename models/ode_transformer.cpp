@@ -8,14 +8,23 @@
 #include "harness/base/error.hpp"
 
 namespace iiet {
+namespace {
+
+at::TensorOptions parameter_options(const Numerics& numerics, at::Device device) {
+  return at::TensorOptions(numerics.parameters).device(device);
+}
+
+}  // namespace
 
 OdeTransformer::OdeTransformer(ModelConfig config, const Numerics& numerics, at::Device device)
-    : config_(std::move(config)), numerics_(numerics) {
-  const auto options = at::TensorOptions(numerics.parameters).device(device);
-  embedding_ = at::empty({config_.vocab_size, config_.hidden_size}, options);
-  head_ = config_.tie_word_embeddings.value() ? embedding_ : at::empty_like(embedding_);
-  final_norm_ = at::empty({config_.hidden_size}, options);
-  frequencies_ = rotary_frequencies(config_, numerics.arithmetic).to(embedding_.device());
+    : config_(std::move(config)),
+      numerics_(numerics),
+      embedding_(config_.vocab_size, config_.hidden_size, parameter_options(numerics, device)),
+      frequencies_(rotary_frequencies(config_, numerics.arithmetic).to(device)),
+      final_norm_(config_.hidden_size, config_.rms_norm_eps, parameter_options(numerics, device)) {
+  const at::TensorOptions options = parameter_options(numerics, device);
+  if (!config_.tie_word_embeddings.value())
+    head_.emplace(Linear::Shape{config_.hidden_size, config_.vocab_size}, Linear::Bias::kNone, options);
   steps_ = make_steps(variant_of(config_).schemes(config_), config_.hidden_size, options);
   std::int64_t slot = 0;
   for (const auto& step : steps_.layers) {
@@ -30,17 +39,17 @@ at::Tensor OdeTransformer::embed(const PackedTokens& tokens) const {
   for (const TokenId id : tokens.ids)
     require(id >= 0 && id < config_.vocab_size, "token id {} is outside the model's vocabulary (0 to {})", id,
             config_.vocab_size - 1);
-  const at::Tensor ids = at::tensor(at::ArrayRef<TokenId>(tokens.ids), at::kInt).to(embedding_.device());
-  return at::embedding(embedding_, ids);
+  const at::Tensor ids = at::tensor(at::ArrayRef<TokenId>(tokens.ids), at::kInt).to(device());
+  return embedding_(ids, numerics_.arithmetic);
 }
 
 BlockContext OdeTransformer::context_of(const PackedTokens& tokens, const Pass& pass) const {
+  if (pass.cache && pass.purpose == Purpose::kTraining) throw Error("a pass for training takes no cache");
   const Kernels kernels({device(), numerics_, pass.purpose, config_.head_dim});
   KvCache::Append append = pass.cache ? pass.cache->append(tokens) : KvCache::Append{{}, self_plan(tokens)};
   LoweredPlan plan = kernels.lower(std::move(append.plan));
   RotaryAngles angles = rotary_angles(frequencies_, plan.positions);
-  return {kernels,           std::move(plan), std::move(angles), pass.cache,
-          std::move(append), pass.observer,   pass.purpose};
+  return {kernels, std::move(plan), std::move(angles), pass.cache, std::move(append), pass.observer};
 }
 
 void OdeTransformer::advance(std::size_t layer, const BlockContext& context, Trajectory& y) const {
@@ -56,33 +65,32 @@ void OdeTransformer::advance(std::size_t layer, const BlockContext& context, Tra
     throw Error(fmt::format("layer {}: the step made another number of evaluations than it says", layer));
 }
 
-void OdeTransformer::cross(const BlockContext& context, const Pass& pass, Trajectory& y) const {
-  if (pass.observer) pass.observer->embedded(y.state);
+void OdeTransformer::cross(const BlockContext& context, Trajectory& y) const {
+  if (context.observer) context.observer->embedded(y.state);
   for (std::size_t layer = 0; layer < blocks_.size(); ++layer) {
     advance(layer, context, y);
-    if (pass.observer &&
-        pass.observer->layer_ended(static_cast<std::int64_t>(layer), y.state) == Observer::Verdict::kStop)
+    if (context.observer &&
+        context.observer->layer_ended(static_cast<std::int64_t>(layer), y.state) == Observer::Verdict::kStop)
       return;
   }
-  if (pass.cache) pass.cache->commit();
+  if (context.cache) context.cache->commit();
 }
 
 at::Tensor OdeTransformer::hidden(const PackedTokens& tokens, std::span<const std::int64_t> rows,
                                   const Pass& pass) const {
   std::optional<c10::NoGradGuard> no_gradients;
   if (pass.purpose == Purpose::kInference) no_gradients.emplace();
-  Trajectory y{embed(tokens), {}};
+  Trajectory y{embed(tokens), HistoryNodes(pass.purpose)};
   const BlockContext context = context_of(tokens, pass);
-  cross(context, pass, y);
+  cross(context, y);
   const at::Tensor index = at::tensor(at::ArrayRef<std::int64_t>(rows.data(), rows.size()), at::kLong);
-  return context.kernels.rms_norm(y.state.index_select(0, index.to(device())), final_norm_,
-                                  config_.rms_norm_eps);
+  return final_norm_(y.state.index_select(0, index.to(device())), context.kernels);
 }
 
 at::Tensor OdeTransformer::logits(const at::Tensor& rows, Purpose purpose) const {
   std::optional<c10::NoGradGuard> no_gradients;
   if (purpose == Purpose::kInference) no_gradients.emplace();
-  const at::Tensor values = at::linear(rows, head_);
+  const at::Tensor values = head_ ? (*head_)(rows) : embedding_.as_head(rows);
   return values.scalar_type() == at::kDouble ? values : values.to(at::kFloat);
 }
 
@@ -91,19 +99,20 @@ KvCache OdeTransformer::make_cache() const {
                  at::TensorOptions(numerics_.cache).device(device()));
 }
 
-Parameters OdeTransformer::parameters() const {
-  Parameters all{{"model.embed_tokens.weight", embedding_, Initialisation::kNormal}};
+Leaves OdeTransformer::parameters() const {
+  Leaves all;
+  embedding_.list("model.embed_tokens", all);
   for (std::size_t layer = 0; layer < blocks_.size(); ++layer)
     blocks_[layer].list(fmt::format("model.layers.{}.", layer), all);
   all.insert(all.end(), steps_.parameters.begin(), steps_.parameters.end());
-  all.push_back({"model.norm.weight", final_norm_, Initialisation::kOnes});
-  if (!*config_.tie_word_embeddings) all.push_back({"lm_head.weight", head_, Initialisation::kNormal});
+  final_norm_.list("model.norm", all);
+  if (head_) head_->list("lm_head", all);
   return all;
 }
 
 std::int64_t OdeTransformer::parameter_count() const {
   std::int64_t count = 0;
-  for (const Parameter& p : parameters()) count += p.tensor.numel();
+  for (const NamedTensor& named : named_tensors(parameters())) count += named.tensor.numel();
   return count;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "models/block.hpp"
+#include "models/embedding.hpp"
 #include "models/language_model.hpp"
 #include "models/steps/step.hpp"
 
@@ -22,27 +24,27 @@ class OdeTransformer : public LanguageModel {
   at::Tensor logits(const at::Tensor& rows, Purpose purpose = Purpose::kInference) const override;
   KvCache make_cache() const override;
 
-  /// Every parameter under its checkpoint name.
-  Parameters parameters() const;
+  /// Every leaf once: what an optimiser changes and, by its slices, what a checkpoint holds.
+  Leaves parameters() const;
   std::int64_t parameter_count() const;
-  /// Bytes of one number.
-  std::size_t element_size() const { return embedding_.element_size(); }
+  const Numerics& numerics() const { return numerics_; }
 
  private:
   BlockContext context_of(const PackedTokens& tokens, const Pass& pass) const;
   at::Tensor embed(const PackedTokens& tokens) const;
   void advance(std::size_t layer, const BlockContext& context, Trajectory& y) const;
   /// All layers, or as many as the observer lets pass; the cache then has the new tokens or not.
-  void cross(const BlockContext& context, const Pass& pass, Trajectory& y) const;
+  void cross(const BlockContext& context, Trajectory& y) const;
 
   ModelConfig config_;
   Numerics numerics_;
-  at::Tensor embedding_, head_;  // [V,D]; head_ is embedding_ where tied
-  at::Tensor frequencies_;       // [C/2]
+  Embedding embedding_;
+  std::optional<Linear> head_;  // D -> V; none: tied to the embedding
+  at::Tensor frequencies_;      // [C/2]
   std::vector<Block> blocks_;
   Steps steps_;
   std::vector<std::int64_t> first_slot_;  // of each layer
-  at::Tensor final_norm_;                 // [D]
+  RmsNorm final_norm_;
 };
 
 }  // namespace iiet

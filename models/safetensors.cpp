@@ -22,9 +22,10 @@ std::size_t element_size(const std::string& dtype, const std::string& where) {
 }
 
 /// Bytes that dtype and shape ask for; refuses negative sizes and products beyond 2^62.
-std::uint64_t size_in_bytes(const StoredTensor& tensor, const std::string& where) {
-  std::uint64_t size = element_size(tensor.dtype, where);
-  for (const std::int64_t extent : tensor.shape) {
+std::uint64_t size_in_bytes(const std::string& dtype, const std::vector<std::int64_t>& shape,
+                            const std::string& where) {
+  std::uint64_t size = element_size(dtype, where);
+  for (const std::int64_t extent : shape) {
     require(extent >= 0, "{}: shape: negative size {}", where, extent);
     require(extent == 0 || size <= (std::uint64_t{1} << 62) / static_cast<std::uint64_t>(extent),
             "{}: shape: absurdly large", where);
@@ -63,7 +64,7 @@ StoredTensor read_entry(const Json& entry, std::string_view data, Range& range, 
   require(range.begin <= range.end && range.end <= data.size(),
           "{}: data_offsets [{}, {}] lie outside the data ({} bytes): the file is truncated or damaged",
           where, range.begin, range.end, data.size());
-  const std::uint64_t wanted = size_in_bytes(tensor, where);
+  const std::uint64_t wanted = size_in_bytes(tensor.dtype, tensor.shape, where);
   require(range.end - range.begin == wanted, "{}: data_offsets hold {} bytes, dtype and shape ask for {}",
           where, range.end - range.begin, wanted);
   tensor.bytes = data.substr(range.begin, range.end - range.begin);
@@ -168,22 +169,32 @@ std::string weights_fingerprint(const fs::path& folder) {
   return sha256(all);
 }
 
-std::string safetensors_bytes(const std::vector<std::pair<std::string, StoredTensor>>& tensors) {
+void write_safetensors(const fs::path& path, const std::vector<TensorOutline>& tensors,
+                       const std::function<std::string_view(std::size_t tensor)>& bytes_of) {
   Json header = Json::object();
   header["__metadata__"] = {{"format", "pt"}};
+  std::vector<std::uint64_t> sizes;
   std::uint64_t at = 0;
-  for (const auto& [name, tensor] : tensors) {
-    header[name] = {
-        {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {at, at + tensor.bytes.size()}}};
-    at += tensor.bytes.size();
+  for (const TensorOutline& tensor : tensors) {
+    sizes.push_back(size_in_bytes(tensor.dtype, tensor.shape, tensor.name));
+    header[tensor.name] = {
+        {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {at, at + sizes.back()}}};
+    at += sizes.back();
   }
   std::string text = header.dump();
   text.append((8 - text.size() % 8) % 8, ' ');
   const std::uint64_t length = text.size();
-  std::string file(reinterpret_cast<const char*>(&length), 8);
-  file += text;
-  for (const auto& [name, tensor] : tensors) file.append(tensor.bytes);
-  return file;
+  AtomicFile file(path);
+  file.write({reinterpret_cast<const char*>(&length), 8});
+  file.write(text);
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const std::string_view bytes = bytes_of(i);
+    if (bytes.size() != sizes[i])
+      throw Error(fmt::format("{}: {}: {} bytes were given, dtype and shape ask for {}", path.string(),
+                              tensors[i].name, bytes.size(), sizes[i]));
+    file.write(bytes);
+  }
+  file.commit();
 }
 
 }  // namespace iiet

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -39,7 +40,16 @@ class SafeTensors {
 /// SHA-256 over the weight files of a folder, in the order of their names.
 std::string weights_fingerprint(const std::filesystem::path& folder);
 
-/// The bytes of a safetensors file with these tensors, in order, data aligned to 8 bytes.
-std::string safetensors_bytes(const std::vector<std::pair<std::string, StoredTensor>>& tensors);
+/// A tensor that is to be written: all but its bytes.
+struct TensorOutline {
+  std::string name, dtype;
+  std::vector<std::int64_t> shape;
+};
+
+/// Writes a safetensors file whole or not at all, data aligned to 8 bytes. `bytes_of` is asked for the bytes
+/// of one tensor after the other, in order; what it gives may go when it is asked for the next. Throws Error
+/// where their number is not what the outline says.
+void write_safetensors(const std::filesystem::path& path, const std::vector<TensorOutline>& tensors,
+                       const std::function<std::string_view(std::size_t tensor)>& bytes_of);
 
 }  // namespace iiet

@@ -55,7 +55,8 @@ using Scheme = std::variant<RungeKuttaScheme, ImplicitEulerScheme, PredictorCorr
 /// Block evaluations (and key/value slots) of one layer.
 std::int64_t evaluations(const Scheme& scheme);
 
-/// Layers that predict by explicit Euler and then iterate over the layer history, as often as their entry says.
+/// Layers that predict by explicit Euler and then iterate over the layer history, as often as their entry
+/// says.
 std::vector<Scheme> iterated_over_history(const std::vector<std::int64_t>& iterations);
 
 /// What kinds of scheme there are, for `list steps`.

@@ -48,7 +48,8 @@ ModelRow model_row(const LoadedModel& loaded) {
   row.evaluations = cost.evaluations;
   row.parameters = loaded.model->parameter_count();
   row.evaluations_per_token = cost.evaluations_per_token;
-  row.kv_bytes_per_token = cost.kv_values_per_token * static_cast<std::int64_t>(loaded.model->element_size());
+  row.kv_bytes_per_token =
+      cost.kv_values_per_token * static_cast<std::int64_t>(c10::elementSize(loaded.model->numerics().cache));
   row.flops_per_token = cost.flops_per_token;
   row.max_length = loaded.max_length;
   row.weights_sha256 = weights_fingerprint(loaded.location.folder);

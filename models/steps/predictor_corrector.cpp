@@ -6,19 +6,17 @@ namespace iiet {
 
 EmaPredictor::EmaPredictor(std::int64_t stages, std::int64_t width, at::TensorOptions options)
     : alpha_(at::empty({1}, options)) {
-  for (std::int64_t i = 0; i < stages; ++i) {
-    norm_weights_.push_back(at::empty({width}, options));
-    norm_biases_.push_back(at::empty({width}, options));
-  }
+  for (std::int64_t i = 0; i < stages; ++i) norms_.emplace_back(width, options);
 }
 
 at::Tensor EmaPredictor::predict(const BlockMap& block, const at::Tensor& y) const {
-  const std::size_t stages = norm_weights_.size();
+  const std::size_t stages = norms_.size();
+  const at::Tensor alpha = in_type_of(y, alpha_);
   at::Tensor x = y, sum = y;
   for (std::size_t i = 0; i < stages; ++i) {
-    const at::Tensor f = layer_norm(block(x), norm_weights_[i], norm_biases_[i]);
+    const at::Tensor f = norms_[i](block(x));
     const auto power = static_cast<double>(stages - 1 - i);
-    sum = at::addcmul(sum, f, alpha_ * at::pow(1 - alpha_, power));
+    sum = at::addcmul(sum, f, alpha * at::pow(1 - alpha, power));
     // The inner stages of the classical method of order 4 are at half steps; Heun's second stage is at a
     // whole one.
     const bool half_step = stages == 4 && i < 2;
@@ -27,13 +25,9 @@ at::Tensor EmaPredictor::predict(const BlockMap& block, const at::Tensor& y) con
   return sum;
 }
 
-void EmaPredictor::list(Parameters& parameters) const {
-  for (std::size_t i = 0; i < norm_weights_.size(); ++i) {
-    parameters.push_back(
-        {fmt::format("model.RK_norm.{}.weight", i), norm_weights_[i], Initialisation::kOnes});
-    parameters.push_back({fmt::format("model.RK_norm.{}.bias", i), norm_biases_[i], Initialisation::kZeros});
-  }
-  parameters.push_back({"model.alpha", alpha_, Initialisation::kHalf});
+void EmaPredictor::list(Leaves& leaves) const {
+  for (std::size_t i = 0; i < norms_.size(); ++i) norms_[i].list(fmt::format("model.RK_norm.{}", i), leaves);
+  leaves.push_back(whole_leaf("model.alpha", alpha_, Initialisation::kHalf, /*decays=*/false));
 }
 
 PredictorCorrector::PredictorCorrector(std::shared_ptr<const Shared> shared, PredictorCorrectorScheme scheme,
@@ -44,15 +38,13 @@ std::int64_t PredictorCorrector::evaluations() const { return iiet::evaluations(
 
 void PredictorCorrector::advance(const BlockMap& block, Trajectory& y) const {
   const LayerHistory& history = shared_->history;
-  if (y.nodes.empty()) y.nodes.push_back(y.state);
-  const LayerHistory::Sums sums = history.begin(layer_, y.nodes);
+  const LayerHistory::Sums sums = history.begin(layer_, y);
   const at::Tensor prediction =
       shared_->predictor ? shared_->predictor->predict(block, y.state) : block(y.state);
   at::Tensor slot = history.predicted(layer_, prediction);
   for (std::int64_t j = 0; j < scheme_.iterations; ++j)
-    slot = history.corrected(layer_, block(history.pop(layer_, sums, slot)));
-  y.state = history.refine(layer_, sums, slot);
-  y.nodes.push_back(slot);
+    slot = history.corrected(layer_, block(history.pop(sums, slot)));
+  history.end(sums, slot, y);
 }
 
 }  // namespace iiet

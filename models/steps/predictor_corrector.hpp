@@ -12,11 +12,11 @@ class EmaPredictor {
   /// F_i = LN_i(Φ(x_i)) with x_0 = y, x_i = y + F_{i-1} (times 1/2 in the inner stages of four); y + Σ
   /// α(1-α)^(s-1-i) F_i, the last stage with α.
   at::Tensor predict(const BlockMap& block, const at::Tensor& y) const;
-  void list(Parameters& parameters) const;
+  void list(Leaves& leaves) const;
 
  private:
-  std::vector<at::Tensor> norm_weights_, norm_biases_;  // [D] a stage
-  at::Tensor alpha_;                                    // [1]
+  std::vector<LayerNorm> norms_;  // one a stage
+  at::Tensor alpha_;              // [1]
 };
 
 /// Predict, then iterate over the layer history (models.md 1.3 and 1.4):

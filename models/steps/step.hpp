@@ -28,7 +28,7 @@ class Step {
 /// The steps of all layers, with the parameters that they share.
 struct Steps {
   std::vector<std::unique_ptr<Step>> layers;
-  Parameters parameters;
+  Leaves parameters;
 };
 
 /// Builds the steps of a variant; parameters are allocated with `options` and not yet filled.

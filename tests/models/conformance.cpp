@@ -1,5 +1,7 @@
+#include <map>
 #include <numeric>
 
+#include <ATen/CPUGeneratorImpl.h>
 #include <c10/core/InferenceMode.h>
 
 #include "tests/support/models.hpp"
@@ -50,7 +52,7 @@ struct Recorder : Observer {
 
 /// The norm of a state [D] and the model's last norm.
 at::Tensor normed(const OdeTransformer& model, const at::Tensor& state) {
-  for (const Parameter& p : model.parameters())
+  for (const NamedTensor& p : named_tensors(model.parameters()))
     if (p.name == "model.norm.weight")
       return state * at::rsqrt(state.square().mean() + model.config().rms_norm_eps) * p.tensor;
   throw Error("no last norm");
@@ -154,8 +156,7 @@ TEST_CASE("every variant: as many evaluations as declared") {
     const auto schemes = variant.schemes(config);
     REQUIRE(schemes.size() == 3);
     const Steps steps = make_steps(schemes, config.hidden_size, at::kDouble);
-    Parameters parameters = steps.parameters;
-    initialise(parameters, 0.1, 1);
+    initialise(steps.parameters, 0.1, 1);
     Trajectory y{at::ones({2, config.hidden_size}, at::kDouble), {}};
     for (std::size_t l = 0; l < schemes.size(); ++l) {
       std::int64_t calls = 0;
@@ -205,7 +206,7 @@ TEST_CASE("every variant: saved and loaded again it is the same") {
     save_model(*model, folder.path());
     const auto again = load_model(folder.path(), {});
     CHECK(to_json(again->config()) == to_json(model->config()));
-    const auto before = model->parameters(), after = again->parameters();
+    const auto before = named_tensors(model->parameters()), after = named_tensors(again->parameters());
     REQUIRE(before.size() == after.size());
     for (std::size_t i = 0; i < before.size(); ++i) {
       CHECK(before[i].name == after[i].name);
@@ -215,27 +216,35 @@ TEST_CASE("every variant: saved and loaded again it is the same") {
   }
 }
 
-TEST_CASE("every variant: gradients reach every parameter that is used and are finite") {
+TEST_CASE("a fresh model's numbers are drawn in the order of checkpoints, whatever is fused") {
+  const auto model = fresh_model(small_config("transformer"), {}, 5);
+  std::map<std::string, at::Tensor> found;
+  for (const NamedTensor& named : named_tensors(model->parameters())) found[named.name] = named.tensor;
+  const at::Generator generator = at::detail::createCPUGenerator(5);
+  std::vector<std::string> names{"model.embed_tokens"};
+  for (int layer = 0; layer < 3; ++layer)
+    for (const char* part : {"self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj",
+                             "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj"})
+      names.push_back(fmt::format("model.layers.{}.{}", layer, part));
+  names.emplace_back("lm_head");
+  for (const std::string& name : names) {
+    INFO(name);
+    const at::Tensor tensor = found.at(name + ".weight");
+    const at::Tensor expected = at::empty(tensor.sizes(), at::kDouble).normal_(0, 0.3, generator);
+    CHECK(tensor.equal(expected.to(at::kFloat)));
+  }
+}
+
+TEST_CASE("every variant: parameters of another type are those of the arithmetic, converted") {
+  const c10::InferenceMode inference;
   for (const Variant& variant : Registry<Variant>::all()) {
     INFO(variant.name);
-    const auto model = small_model(variant.name, at::kDouble);
-    std::vector<Parameter> leaves;
-    for (Parameter p : model->parameters())
-      if (!p.tensor.is_view()) leaves.push_back(p);
-    for (const Parameter& p : leaves) p.tensor.set_requires_grad(true);
-    const auto ids = random_ids(12, 97, 9);
-    at::Tensor loss =
-        full_logits(*model, ids, {.purpose = Purpose::kTraining}).log_softmax(-1).select(1, 5).sum();
-    loss.backward();
-    for (const Parameter& p : leaves) {
-      // Row 0 of the history and norms of layers without iterations take no part.
-      if (!p.tensor.grad().defined()) {
-        CHECK(p.name.find("layer_norms.1.") != std::string::npos);
-        continue;
-      }
-      INFO(p.name);
-      CHECK(p.tensor.grad().isfinite().all().item<bool>());
-    }
+    const auto narrow = small_model(variant.name, {at::kBFloat16, at::kDouble, at::kDouble});
+    const auto wide = small_model(variant.name, at::kDouble);
+    const auto from = named_tensors(narrow->parameters()), to = named_tensors(wide->parameters());
+    for (std::size_t i = 0; i < from.size(); ++i) to[i].tensor.copy_(from[i].tensor);
+    const auto ids = random_ids(13, 97, 30);
+    CHECK(full_logits(*narrow, ids).equal(full_logits(*wide, ids)));
   }
 }
 

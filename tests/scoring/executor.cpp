@@ -131,7 +131,7 @@ TEST_CASE("raw ids: log-probabilities and largest logits of one full pass") {
 
 TEST_CASE("a model that gives NaN is an error, not a number") {
   const auto model = small_model("transformer");
-  for (const Parameter& p : model->parameters())
+  for (const NamedTensor& p : named_tensors(model->parameters()))
     if (p.name == "model.layers.1.self_attn.q_proj.weight") p.tensor.fill_(NAN);
   const ByteTokenizer tokenizer(true);
   const std::vector<Request> requests{Loglikelihood{"a b", " c"}};

@@ -15,6 +15,8 @@ class Allocations {
 
   /// Bytes of all tensors together, freed ones too.
   std::int64_t total() const { return meter_->total; }
+  /// Bytes of what is still held.
+  std::int64_t live() const { return meter_->now; }
   /// Most bytes at one time.
   std::int64_t peak() const { return meter_->peak; }
 

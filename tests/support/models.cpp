@@ -31,12 +31,16 @@ ModelConfig small_config(const std::string& variant) {
   return parse_model_config(to_json(c), "small " + variant);
 }
 
-std::unique_ptr<OdeTransformer> small_model(const std::string& variant, at::ScalarType type) {
-  auto model = fresh_model(small_config(variant), {type, at::kCPU, {}}, 7);
+std::unique_ptr<OdeTransformer> small_model(const std::string& variant, Numerics numerics) {
+  return small_model(small_config(variant), numerics);
+}
+
+std::unique_ptr<OdeTransformer> small_model(const ModelConfig& config, Numerics numerics) {
+  auto model = fresh_model(config, {numerics, at::kCPU, {}}, 7);
   const at::Generator generator = at::detail::createCPUGenerator(11);
-  for (const Parameter& p : model->parameters()) {
-    const at::Tensor noise = at::empty(p.tensor.sizes(), at::kDouble).normal_(0, 0.05, generator);
-    p.tensor.add_(noise.to(type));
+  for (const NamedTensor& named : named_tensors(model->parameters())) {
+    const at::Tensor noise = at::empty(named.tensor.sizes(), at::kDouble).normal_(0, 0.05, generator);
+    named.tensor.add_(noise.to(numerics.parameters));
   }
   return model;
 }

@@ -18,7 +18,8 @@ double tolerance(at::ScalarType type);
 ModelConfig small_config(const std::string& variant);
 
 /// A model of the variant with every parameter moved away from its initial value.
-std::unique_ptr<OdeTransformer> small_model(const std::string& variant, at::ScalarType type = at::kFloat);
+std::unique_ptr<OdeTransformer> small_model(const std::string& variant, Numerics numerics = at::kFloat);
+std::unique_ptr<OdeTransformer> small_model(const ModelConfig& config, Numerics numerics = at::kFloat);
 
 /// Reproducible ids in [0, vocabulary).
 std::vector<TokenId> random_ids(std::size_t count, std::int64_t vocabulary, std::uint64_t seed);

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "models/parameters.hpp"
+
+namespace iiet {
+
+/// A row a token of the vocabulary. Where the head is tied it is the same leaf, so the table also multiplies.
+class Embedding {
+ public:
+  Embedding(std::int64_t vocabulary, std::int64_t width, at::TensorOptions options);
+  /// ids [N] -> rows [N,D] in the given type.
+  at::Tensor operator()(const at::Tensor& ids, at::ScalarType arithmetic) const;
+  /// As a tied head: x [N,D] -> logits [N,V], in the type of x.
+  at::Tensor as_head(const at::Tensor& x) const;
+  at::Device device() const { return table_.device(); }
+  void list(const std::string& name, Leaves& leaves) const;
+
+ private:
+  at::Tensor table_;  // [V,D]
+};
+
+}  // namespace iiet

@@ -1,0 +1,30 @@
+#include "models/linear.hpp"
+
+namespace iiet {
+
+Linear::Linear(Shape shape, Bias bias, at::TensorOptions options)
+    : weight_(at::empty({shape.outputs, shape.inputs}, options)) {
+  if (bias == Bias::kAdded) bias_ = at::empty({shape.outputs}, options);
+}
+
+at::Tensor Linear::operator()(const at::Tensor& x) const {
+  return at::linear(x, in_type_of(x, weight_), bias_.defined() ? in_type_of(x, bias_) : bias_);
+}
+
+void Linear::list(const std::vector<Part>& parts, Leaves& leaves) const {
+  const auto add = [&](const at::Tensor& tensor, const char* suffix, Initialisation initialisation) {
+    Leaf leaf{tensor, {}, initialisation, /*decays=*/initialisation == Initialisation::kNormal};
+    std::int64_t begin = 0;
+    for (const Part& part : parts) {
+      leaf.slices.push_back({part.name + suffix, begin, begin + part.rows});
+      begin += part.rows;
+    }
+    leaves.push_back(std::move(leaf));
+  };
+  add(weight_, ".weight", Initialisation::kNormal);
+  if (bias_.defined()) add(bias_, ".bias", Initialisation::kZeros);
+}
+
+void Linear::list(const std::string& name, Leaves& leaves) const { list({{name, weight_.size(0)}}, leaves); }
+
+}  // namespace iiet
