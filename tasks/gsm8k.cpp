@@ -1,4 +1,4 @@
-#include "harness/eval/arithmetic.hpp"
+#include "harness/eval/number_answers.hpp"
 
 namespace iiet {
 namespace {

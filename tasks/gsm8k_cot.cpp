@@ -1,5 +1,5 @@
 #include "harness/base/unicode.hpp"
-#include "harness/eval/arithmetic.hpp"
+#include "harness/eval/number_answers.hpp"
 
 namespace iiet {
 namespace {

@@ -1,4 +1,4 @@
-#include "harness/eval/summaries.hpp"
+#include "harness/eval/summary_generation.hpp"
 
 namespace iiet {
 namespace {

@@ -66,7 +66,8 @@ void add_target(SequenceScore& score, const Batch::Needed& target, const TokenSe
 }
 
 /// Runs a pass: one score a sequence, in its order.
-std::vector<SequenceScore> scores_of_pass(const LanguageModel& model, const Plan& plan, std::size_t pass) {
+std::vector<SequenceScore> scores_of_pass(const LanguageModel& model, const RequestPlan& plan,
+                                          std::size_t pass) {
   const c10::InferenceMode inference;
   const Batch batch = plan.passes.batch(plan.sequences, pass);
   std::vector<Target> targets;
@@ -159,7 +160,7 @@ class Executor::Work {
   const Executor& executor_;
   AnswerSink& sink_;
   const AnswerHooks& hooks_;
-  Plan plan_;
+  RequestPlan plan_;
   std::vector<AnswerStore::Key> keys_;  // of all requests, where there is a store
   std::mutex mutex_;
   AnswerCosts costs_;
@@ -175,8 +176,8 @@ class Executor::Work {
 
 void Executor::Work::plan(const RequestSource& requests) {
   const ExecutorOptions& options = executor_.options_;
-  Planner planner(executor_.tokenization_,
-                  {options.threads, options.packing, options.generation.max_new_tokens});
+  RequestPlanner planner(executor_.tokenization_,
+                         {options.threads, options.packing, options.generation.max_new_tokens});
   const bool has_memory = hooks_.journal || hooks_.store;
   if (has_memory && options.model_fingerprint.empty())
     throw Error("answers are kept by a fingerprint of the model, and there is none");

@@ -7,7 +7,7 @@
 
 #include "harness/eval/answers.hpp"
 #include "harness/eval/generation.hpp"
-#include "harness/eval/plan.hpp"
+#include "harness/eval/request_plan.hpp"
 #include "models/language_model.hpp"
 
 namespace iiet {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/eval/plan.hpp"
+#include "harness/eval/request_plan.hpp"
 #include "models/generation/generate.hpp"
 
 namespace iiet {

@@ -29,7 +29,7 @@ void check_task(const std::string& name) {
         GenerateUntil{sample["ctx"].get<std::string>(),
                       golden["config"]["generation_kwargs"]["until"].get<std::vector<std::string>>(), 256});
   const Stories stories;
-  Planner planner(stories.tokenization(), {});
+  RequestPlanner planner(stories.tokenization(), {});
   for (std::size_t i = 0; i < requests.size(); ++i) planner.add(i, requests[i]);
   const auto planned = planner.finish().generations;
   REQUIRE(planned.size() == requests.size());

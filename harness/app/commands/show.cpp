@@ -9,7 +9,7 @@
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
 #include "harness/eval/documents.hpp"
-#include "harness/eval/plan.hpp"
+#include "harness/eval/request_plan.hpp"
 #include "harness/text/tokenizer/tokenizer.hpp"
 #include "models/config.hpp"
 #include "models/location.hpp"

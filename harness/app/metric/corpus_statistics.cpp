@@ -74,7 +74,7 @@ CorpusMetrics make_corpus_metrics(const std::vector<std::string>& names, const M
   return metrics;
 }
 
-CorpusStatistics gather(Segments& segments, const CorpusMetrics& metrics, Keep keep) {
+CorpusStatistics gather(SegmentReader& segments, const CorpusMetrics& metrics, Keep keep) {
   CorpusStatistics result;
   result.systems = segments.systems();
   for (const auto& metric : metrics) {

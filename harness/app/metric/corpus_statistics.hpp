@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "harness/app/metric/options.hpp"
-#include "harness/app/metric/segments.hpp"
+#include "harness/app/metric/segment_reader.hpp"
 #include "harness/text/translation/corpus_metric.hpp"
 #include "harness/text/translation/statistics_table.hpp"
 
@@ -29,6 +29,6 @@ struct CorpusStatistics {
 /// What is kept besides the sums: nothing, which needs no memory, or each segment's statistics to resample.
 enum class Keep { sums, segments };
 
-CorpusStatistics gather(Segments& segments, const CorpusMetrics& metrics, Keep keep);
+CorpusStatistics gather(SegmentReader& segments, const CorpusMetrics& metrics, Keep keep);
 
 }  // namespace iiet

@@ -15,7 +15,7 @@ namespace iiet {
 namespace {
 
 /// `{"bleu": 12.3, "chrf": …}`, a line a segment.
-void print_sentence_json(Segments& segments, const std::vector<std::string>& names,
+void print_sentence_json(SegmentReader& segments, const std::vector<std::string>& names,
                          const CorpusMetrics& metrics) {
   while (segments.next()) {
     nlohmann::ordered_json scores;

@@ -4,7 +4,7 @@
 
 #include "harness/app/command.hpp"
 #include "harness/app/metric/score_format.hpp"
-#include "harness/app/metric/segments.hpp"
+#include "harness/app/metric/segment_reader.hpp"
 #include "harness/base/error.hpp"
 #include "harness/base/json.hpp"
 #include "harness/text/rouge/rouge155.hpp"

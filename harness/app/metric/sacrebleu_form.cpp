@@ -182,7 +182,7 @@ void run(MetricOptions options) {
 
 }  // namespace
 
-void print_corpus(Segments& segments, const CorpusMetrics& metrics, const MetricOptions& options) {
+void print_corpus(SegmentReader& segments, const CorpusMetrics& metrics, const MetricOptions& options) {
   const SignificanceOptions& significance = options.significance;
   const bool resamples = significance.confidence || significance.paired != SignificanceTest::none;
   const CorpusStatistics statistics = gather(segments, metrics, resamples ? Keep::segments : Keep::sums);
@@ -197,7 +197,7 @@ void print_corpus(Segments& segments, const CorpusMetrics& metrics, const Metric
     print_systems(statistics, metrics, shown);
 }
 
-void print_sentences(Segments& segments, const CorpusMetrics& metrics, const OutputOptions& options,
+void print_sentences(SegmentReader& segments, const CorpusMetrics& metrics, const OutputOptions& options,
                      PrintLines when) {
   constexpr std::size_t block = 1 << 16;
   std::string text;

@@ -13,13 +13,13 @@ int run_sacrebleu(std::span<const std::string> arguments);
 
 /// Scores of files as sacreBLEU prints them: one system, or a table of several. The metrics are printed in
 /// the order given.
-void print_corpus(Segments& segments, const CorpusMetrics& metrics, const MetricOptions& options);
+void print_corpus(SegmentReader& segments, const CorpusMetrics& metrics, const MetricOptions& options);
 
 /// Whether lines are printed while later ones are still to be read.
 enum class PrintLines { as_they_come, at_the_end };
 
 /// One line a segment and metric.
-void print_sentences(Segments& segments, const CorpusMetrics& metrics, const OutputOptions& options,
+void print_sentences(SegmentReader& segments, const CorpusMetrics& metrics, const OutputOptions& options,
                      PrintLines when);
 
 }  // namespace iiet

@@ -1,4 +1,4 @@
-#include "harness/app/metric/segments.hpp"
+#include "harness/app/metric/segment_reader.hpp"
 
 #include <algorithm>
 
@@ -39,7 +39,7 @@ std::vector<std::string_view> fields_of(std::string_view line, std::size_t most)
   return fields;
 }
 
-class ParallelFiles : public Segments {
+class ParallelFiles : public SegmentReader {
  public:
   explicit ParallelFiles(const InputOptions& options) : reference_fields_(options.reference_fields) {
     const InvalidText invalid = invalid_text(options);
@@ -138,7 +138,7 @@ class ParallelFiles : public Segments {
   std::vector<std::string_view> hypothesis_texts_, reference_texts_;
 };
 
-class JsonLines : public Segments {
+class JsonLines : public SegmentReader {
  public:
   explicit JsonLines(const InputOptions& options)
       : reader_(options.hypotheses->front(), {LineEnds::line_feed, invalid_text(options)}),
@@ -195,15 +195,15 @@ class JsonLines : public Segments {
 
 }  // namespace
 
-std::unique_ptr<Segments> open_parallel_files(const InputOptions& options) {
+std::unique_ptr<SegmentReader> open_parallel_files(const InputOptions& options) {
   return std::make_unique<ParallelFiles>(options);
 }
 
-std::unique_ptr<Segments> open_json_lines(const InputOptions& options) {
+std::unique_ptr<SegmentReader> open_json_lines(const InputOptions& options) {
   return std::make_unique<JsonLines>(options);
 }
 
-std::unique_ptr<Segments> open_segments(const InputOptions& options) {
+std::unique_ptr<SegmentReader> open_segments(const InputOptions& options) {
   return options.references.empty() ? open_json_lines(options) : open_parallel_files(options);
 }
 

@@ -24,7 +24,7 @@ struct PlannedGeneration {
 
 /// Requests as the work that answers them. The same requests and options make the same plan. Its units, for
 /// a journal: 1 to passes.size() are the passes, those behind them the generations.
-struct Plan {
+struct RequestPlan {
   std::vector<TokenSequence> sequences;  // in the order of requests
   Passes passes;
   std::vector<PlannedGeneration> generations;  // longest prompts first
@@ -44,15 +44,15 @@ struct PlanOptions {
 
 /// Makes a plan from requests that come one after the other; their texts are not kept. A few thousand are
 /// tokenised at a time, each distinct text once.
-class Planner {
+class RequestPlanner {
  public:
-  Planner(const Tokenization& tokenization, const PlanOptions& options)
+  RequestPlanner(const Tokenization& tokenization, const PlanOptions& options)
       : tokenization_(tokenization), options_(options) {}
 
   /// Numbers ascend. Throws RequestError, here or in finish(), for one that does not fit the model: a
   /// continuation without tokens or too long, too many ids, new tokens that leave no room for a prompt.
   void add(std::size_t number, Request request);
-  Plan finish();
+  RequestPlan finish();
 
  private:
   class Texts;
@@ -73,7 +73,7 @@ class Planner {
   PlanOptions options_;
   std::vector<Waiting> waiting_;
   std::map<std::vector<std::string>, std::shared_ptr<const StopStrings>> stops_;
-  Plan plan_;
+  RequestPlan plan_;
 };
 
 }  // namespace iiet

@@ -1,4 +1,4 @@
-#include "harness/eval/plan.hpp"
+#include "harness/eval/request_plan.hpp"
 
 #include <random>
 

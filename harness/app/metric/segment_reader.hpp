@@ -22,9 +22,9 @@ class SacrebleuError : public Error {
 };
 
 /// Hypotheses of one or more systems with their references, read segment by segment.
-class Segments {
+class SegmentReader {
  public:
-  virtual ~Segments() = default;
+  virtual ~SegmentReader() = default;
   /// Names of the systems, in their order.
   virtual const std::vector<std::string>& systems() const = 0;
   /// Goes to the next segment; false behind the last one.
@@ -37,13 +37,13 @@ class Segments {
 /// Lines of files that belong together (see InputOptions), white space at their ends removed. Without
 /// hypotheses they come from standard input, tabs between systems. Throws SacrebleuError where numbers of
 /// lines or fields differ.
-std::unique_ptr<Segments> open_parallel_files(const InputOptions& options);
+std::unique_ptr<SegmentReader> open_parallel_files(const InputOptions& options);
 
 /// JSON objects `{"prediction": "…", "target": "…"}` or `"targets": ["…", null]`, one a line, texts as they
 /// are, of the one file of hypotheses. Throws InputError naming file and line where one does not fit.
-std::unique_ptr<Segments> open_json_lines(const InputOptions& options);
+std::unique_ptr<SegmentReader> open_json_lines(const InputOptions& options);
 
 /// Files where references are named, else JSON lines.
-std::unique_ptr<Segments> open_segments(const InputOptions& options);
+std::unique_ptr<SegmentReader> open_segments(const InputOptions& options);
 
 }  // namespace iiet

@@ -1,4 +1,4 @@
-#include "harness/eval/plan.hpp"
+#include "harness/eval/request_plan.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -44,7 +44,7 @@ TokenSequence fitted(EncodedPair pair, const Tokenization& tokenization, std::si
 }  // namespace
 
 /// Distinct texts, each encoded once.
-class Planner::Texts {
+class RequestPlanner::Texts {
  public:
   /// The place of a text among them.
   std::size_t want(std::string text) {
@@ -71,12 +71,12 @@ class Planner::Texts {
   std::vector<std::vector<TokenId>> ids_;
 };
 
-void Planner::add(std::size_t number, Request request) {
+void RequestPlanner::add(std::size_t number, Request request) {
   waiting_.push_back({number, std::move(request)});
   if (waiting_.size() >= kRequestsAtATime) plan_waiting();
 }
 
-void Planner::plan_waiting() {
+void RequestPlanner::plan_waiting() {
   Texts texts;
   for (Waiting& w : waiting_) {
     if (const auto* pair = std::get_if<Loglikelihood>(&w.request); pair && !pair->context.empty()) {
@@ -103,11 +103,11 @@ void Planner::plan_waiting() {
   waiting_.clear();
 }
 
-void Planner::plan(std::size_t number, const Loglikelihood& request, PairIds ids) {
+void RequestPlanner::plan(std::size_t number, const Loglikelihood& request, PairIds ids) {
   plan_.sequences.push_back(fitted(encode_pair(request, tokenization_, ids), tokenization_, number));
 }
 
-void Planner::plan(std::size_t number, std::span<const TokenId> text) {
+void RequestPlanner::plan(std::size_t number, std::span<const TokenId> text) {
   auto windows = rolling_windows(text, tokenization_.prefix_token(), tokenization_.max_length);
   if (windows.empty()) plan_.empty.push_back(number);
   for (TokenSequence& window : windows) {
@@ -116,7 +116,7 @@ void Planner::plan(std::size_t number, std::span<const TokenId> text) {
   }
 }
 
-void Planner::plan(std::size_t number, RawIds request) {
+void RequestPlanner::plan(std::size_t number, RawIds request) {
   TokenSequence sequence;
   sequence.request = number;
   sequence.scored = static_cast<std::int64_t>(request.ids.size());
@@ -130,7 +130,7 @@ void Planner::plan(std::size_t number, RawIds request) {
   plan_.sequences.push_back(std::move(sequence));
 }
 
-void Planner::plan(std::size_t number, const GenerateUntil& request, std::vector<TokenId> prompt) {
+void RequestPlanner::plan(std::size_t number, const GenerateUntil& request, std::vector<TokenId> prompt) {
   const std::int64_t new_tokens = options_.max_new_tokens.value_or(request.max_new_tokens);
   const std::int64_t room = tokenization_.max_length - new_tokens;
   if (new_tokens < 1 || room < 1)
@@ -144,7 +144,7 @@ void Planner::plan(std::size_t number, const GenerateUntil& request, std::vector
   plan_.generations.push_back({number, {std::move(prompt), new_tokens}, surplus > 0, stops_of(request)});
 }
 
-std::shared_ptr<const StopStrings> Planner::stops_of(const GenerateUntil& request) {
+std::shared_ptr<const StopStrings> RequestPlanner::stops_of(const GenerateUntil& request) {
   auto& stops = stops_[request.stops];
   if (stops) return stops;
   std::vector<std::string> strings = request.stops;
@@ -154,7 +154,7 @@ std::shared_ptr<const StopStrings> Planner::stops_of(const GenerateUntil& reques
   return stops = std::make_shared<const StopStrings>(tokenization_.tokenizer, std::move(strings));
 }
 
-Plan Planner::finish() {
+RequestPlan RequestPlanner::finish() {
   plan_waiting();
   plan_.passes = Passes(plan_.sequences, options_.packing);
   // What the most memory is needed for comes at once, and the short ones fill the end.
@@ -163,7 +163,7 @@ Plan Planner::finish() {
   return std::move(plan_);
 }
 
-std::string Plan::fingerprint() const {
+std::string RequestPlan::fingerprint() const {
   Sha256 sum;
   for (const TokenSequence& s : sequences) {
     sum.add(static_cast<std::int64_t>(s.request));
