@@ -6,6 +6,8 @@
 #include <ATen/Parallel.h>
 
 #include "harness/base/error.hpp"
+#include "models/null_model.hpp"
+#include "models/safetensors.hpp"
 
 namespace iiet {
 
@@ -58,12 +60,24 @@ LoadedModel open_folder(const ModelLocation& location, const ModelOptions& optio
 
 LoadedModel with_weights(LoadedModel folder, const ModelOptions& options) {
   at::set_num_threads(options.thread_count());
-  folder.model = load_model(folder.location.folder, options.load_options(folder.location));
+  if (folder.location.is_null) {
+    require(parse_device(options.device).is_cpu(), "the null model runs on the CPU only (--device cpu)");
+    folder.model = std::make_unique<NullModel>(folder.config);
+    return folder;
+  }
+  auto model = load_model(folder.location.folder, options.load_options(folder.location));
+  folder.parameters = model->parameter_count();
+  folder.cache_element_size = c10::elementSize(model->numerics().cache);
+  folder.model = std::move(model);
   return folder;
 }
 
 LoadedModel load(const ModelLocation& location, const ModelOptions& options) {
   return with_weights(open_folder(location, options), options);
+}
+
+std::string weights_sha256(const ModelLocation& location) {
+  return location.is_null ? "" : weights_fingerprint(location.folder);
 }
 
 }  // namespace iiet

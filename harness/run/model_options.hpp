@@ -32,7 +32,9 @@ struct ModelOptions {
 struct LoadedModel {
   ModelLocation location;
   ModelConfig config;  // as the folder and the overrides have it
-  std::unique_ptr<OdeTransformer> model;
+  std::unique_ptr<LanguageModel> model;
+  std::int64_t parameters = 0;           // of the model; the null model has none
+  std::size_t cache_element_size = 0;    // bytes of a number in its key/value cache
   std::unique_ptr<Tokenizer> tokenizer;  // null: the folder has none
   std::int64_t max_length = 0;
 
@@ -46,5 +48,8 @@ LoadedModel open_folder(const ModelLocation& location, const ModelOptions& optio
 /// The same with its weights. Sets LibTorch's number of threads.
 LoadedModel with_weights(LoadedModel folder, const ModelOptions& options);
 LoadedModel load(const ModelLocation& location, const ModelOptions& options);
+
+/// SHA-256 of a model's weights; empty for the null model.
+std::string weights_sha256(const ModelLocation& location);
 
 }  // namespace iiet

@@ -43,16 +43,17 @@ ModelRow model_row(const LoadedModel& loaded) {
   const ModelConfig& config = loaded.model->config();
   const ModelCost cost = cost_of(config);
   ModelRow row = model_row(loaded.location);
-  row.variant = config.model_type == "llama" ? "transformer" : config.model_type;
+  row.variant = loaded.location.is_null        ? "null"
+                : config.model_type == "llama" ? "transformer"
+                                               : config.model_type;
   row.iterations = config.iterations;
   row.evaluations = cost.evaluations;
-  row.parameters = loaded.model->parameter_count();
+  row.parameters = loaded.parameters;
   row.evaluations_per_token = cost.evaluations_per_token;
-  row.kv_bytes_per_token =
-      cost.kv_values_per_token * static_cast<std::int64_t>(c10::elementSize(loaded.model->numerics().cache));
+  row.kv_bytes_per_token = cost.kv_values_per_token * static_cast<std::int64_t>(loaded.cache_element_size);
   row.flops_per_token = cost.flops_per_token;
   row.max_length = loaded.max_length;
-  row.weights_sha256 = weights_fingerprint(loaded.location.folder);
+  row.weights_sha256 = weights_sha256(loaded.location);
   row.tokenizer_sha256 = loaded.tokenizer->fingerprint();
   row.untrained = config.untrained;
   row.notes = config.notes;

@@ -172,7 +172,7 @@ void Run::check_models() const {
       require(was == is, "{}: this run cannot be taken up: model {}: {} was {}, is {}",
               folder_.report.string(), location.name, what, was, is);
     };
-    same("weights_sha256", known->weights_sha256, weights_fingerprint(location.folder));
+    same("weights_sha256", known->weights_sha256, weights_sha256(location));
     same("tokenizer_sha256", known->tokenizer_sha256,
          folder.tokenizer ? folder.tokenizer->fingerprint() : "");
   }
