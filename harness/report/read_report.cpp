@@ -59,6 +59,9 @@ class RowReader {
   void derived(const char* name, const T&) {
     json_.get<T>(name);
   }
+  void unless_zero(const char* name, std::size_t& count) {
+    count = json_.find<std::size_t>(name).value_or(0);
+  }
   template <typename List>
   void object(const char* name, List list) {
     RowReader inner(json_.object(name));

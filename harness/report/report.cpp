@@ -29,6 +29,9 @@ class RowWriter {
   void text_or_null(const char* name, const std::string& text) {
     json_[name] = text.empty() ? Json(nullptr) : Json(text);
   }
+  void unless_zero(const char* name, std::size_t count) {
+    if (count > 0) json_[name] = count;
+  }
   template <typename T>
   void derived(const char* name, const T& value) {
     json_[name] = value;

@@ -33,6 +33,7 @@ struct ResultRow {
   std::vector<MetricValue> metrics;
   Throughput throughput;
   std::size_t truncated_requests = 0;  // contexts cut to the model's length
+  std::size_t cached_requests = 0;     // answered by a cache of earlier runs; in no other count
 };
 
 struct ModelRow {

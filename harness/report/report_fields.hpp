@@ -13,6 +13,7 @@ namespace iiet {
 // `visit(name, member)`, and
 //   figure(name, number)          which need not be finite
 //   text_or_null(name, text)      null for ""
+//   unless_zero(name, count)      absent where it is 0
 //   derived(name, value)          written, and ignored when read: it follows from other fields
 //   object(name, list)            an object whose fields `list(visitor)` lists
 //   object_or_null(name, list, present)
@@ -54,6 +55,7 @@ void fields(Is<ResultRow> auto& result, auto& visit) {
   visit.object_or_null(
       "throughput", [&](auto& speed) { fields(result.throughput, speed); }, result.error.empty());
   visit("truncated_requests", result.truncated_requests);
+  visit.unless_zero("cached_requests", result.cached_requests);
 }
 
 void fields(Is<ModelRow> auto& model, auto& visit) {

@@ -87,7 +87,8 @@ ResultRow result_row(const EvaluatedTask& evaluated, const LoadedModel& loaded, 
         {m.name(), m.estimate.value, m.estimate.standard_error, m.estimate.n, m.metric->higher_is_better});
   for (const auto& responses : evaluated.responses)
     for (const Response& r : responses) row.truncated_requests += r.truncated ? 1 : 0;
-  row.throughput = {static_cast<std::int64_t>(evaluated.requests),
+  row.cached_requests = evaluated.costs.stored;
+  row.throughput = {static_cast<std::int64_t>(evaluated.requests - evaluated.costs.stored),
                     evaluated.costs.tokens_fed,
                     evaluated.costs.tokens_scored,
                     evaluated.wall_s,

@@ -47,9 +47,11 @@ class KeptJournal : public Journal {
   Keep keep_;
 };
 
-/// Tells a model and its arithmetic from all others.
+/// Tells a model and its arithmetic from all others. A program that was built anew may round otherwise.
 std::string fingerprint_of(const ModelRow& model, const RunOptions& options) {
-  return Json{{"weights", model.weights_sha256},
+  static const std::string program = sha256_of_file("/proc/self/exe");
+  return Json{{"program", program},
+              {"weights", model.weights_sha256},
               {"config", model.config},
               {"dtype", options.model.dtype},
               {"device", parse_device(options.model.device).str()}}

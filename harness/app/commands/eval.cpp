@@ -54,7 +54,8 @@ std::function<int()> configure(CLI::App& parser) {
   const auto options = std::make_shared<RunOptions>();
   parser
       .add_option("--models", options->models,
-                  "names or folders, comma-separated; NAME:key=value overrides a config field")
+                  "names or folders, comma-separated; NAME:key=value overrides a config field; null: a model "
+                  "that costs nothing, to measure the harness itself")
       ->required();
   parser.add_option("--tasks", options->tasks, "names, groups, globs or all, comma-separated")->required();
   parser.add_option("--limit", options->limit, "first N documents of each task, or a fraction below 1");

@@ -156,7 +156,8 @@ int run_generate(const GenerateOptions& options) {
 
 std::function<int()> configure(CLI::App& parser) {
   const auto options = std::make_shared<GenerateOptions>();
-  parser.add_option("--model", options->model, "name or folder of the model")->required();
+  parser.add_option("--model", options->model, "name or folder of the model; null: one that costs nothing")
+      ->required();
   parser.add_option("--input", options->input, "prompts, one a line (default: standard input)");
   parser.add_option("--output", options->output, "file for the continuations (default: standard output)");
   parser.add_flag(

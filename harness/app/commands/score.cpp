@@ -145,7 +145,8 @@ int run_score(const ScoreOptions& options) {
 
 std::function<int()> configure(CLI::App& parser) {
   const auto options = std::make_shared<ScoreOptions>();
-  parser.add_option("--model", options->model, "name or folder of the model")->required();
+  parser.add_option("--model", options->model, "name or folder of the model; null: one that costs nothing")
+      ->required();
   parser.add_option("--input", options->input, "JSON lines (default: standard input)");
   parser.add_option("--output", options->output, "file for the answers (default: standard output)");
   parser
