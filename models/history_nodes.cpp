@@ -1,5 +1,6 @@
 #include "models/history_nodes.hpp"
 
+#include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "harness/base/error.hpp"
@@ -18,17 +19,18 @@ at::Tensor weighted_sums(const at::Tensor& weights, const at::Tensor& rows) {
 class Combination : public torch::autograd::Function<Combination> {
  public:
   /// `rows`, the nodes' values, is no input of the graph; `nodes` only says where gradients go. Later rows of
-  /// its buffer are still written when this is saved, which saved_data allows.
+  /// its buffer are still written when this is saved, so what is saved counts versions of its own.
   static at::Tensor forward(AutogradContext* context, const at::Tensor& weights, const at::Tensor& rows,
                             [[maybe_unused]] at::TensorList nodes) {
-    context->save_for_backward({weights});
-    context->saved_data["rows"] = rows;
+    context->save_for_backward({weights, at::Tensor(rows.variable_data())});
     return weighted_sums(weights, rows);
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
-    const at::Tensor weights = context->get_saved_variables()[0];
-    const at::Tensor rows = context->saved_data["rows"].toTensor();
+    if (c10::GradMode::is_enabled())  // `rows` has no history, so a second derivative would lack terms
+      throw Error("layer history: a graph of the gradients is asked for, but it is differentiable only once");
+    const variable_list saved = context->get_saved_variables();
+    const at::Tensor &weights = saved[0], &rows = saved[1];
     const at::Tensor& of_sums = gradients[0];
     variable_list result{of_sums.flatten(1).mm(rows.flatten(1).t()), at::Tensor()};
     const at::Tensor of_nodes = weighted_sums(weights.t(), of_sums);

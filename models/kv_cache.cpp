@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <c10/core/InferenceMode.h>
+
 #include "harness/base/error.hpp"
 
 namespace iiet {
@@ -20,6 +22,7 @@ void add_span(std::vector<KeySpan>& spans, KeySpan span) {
 }  // namespace
 
 KvCache::KvCache(Shape shape, at::TensorOptions options) {
+  const c10::InferenceMode normal(false);  // passes in inference mode and outside may take turns
   for (std::int64_t slot = 0; slot < shape.slots; ++slot) {
     keys_.push_back(at::empty({0, shape.kv_heads, shape.head_dim}, options));
     values_.push_back(at::empty_like(keys_.back()));
@@ -87,12 +90,14 @@ std::int64_t KvCache::take_page() {
 void KvCache::reserve(std::int64_t pages) {
   const auto free = static_cast<std::int64_t>(free_pages_.size());
   if (pages <= free) return;
+  const c10::InferenceMode normal(false);
   const auto before = static_cast<std::int64_t>(page_uses_.size());
   const std::int64_t after = before + std::max({pages - free, before, kFewestPages});
   for (auto* pool : {&keys_, &values_})
     for (at::Tensor& slot : *pool) {
       at::Tensor grown = at::empty({after * kPageRows, slot.size(1), slot.size(2)}, slot.options());
-      grown.narrow(0, 0, before * kPageRows).copy_(slot);
+      // A slot has more rows than the others where memory ran out behind it the last time.
+      grown.narrow(0, 0, before * kPageRows).copy_(slot.narrow(0, 0, before * kPageRows));
       slot = std::move(grown);
     }
   page_uses_.resize(after, 0);

@@ -39,8 +39,6 @@ class KvCache {
   std::vector<std::int32_t> gather(std::span<const std::int32_t> parents);
   /// Tokens held.
   std::int64_t length(std::int32_t sequence) const;
-  /// Type of the keys and values.
-  at::ScalarType type() const { return keys_.front().scalar_type(); }
   /// Bytes of the pool.
   std::int64_t bytes() const;
 

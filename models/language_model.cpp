@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harness/base/error.hpp"
 #include "models/kernels/kernels.hpp"
 
 namespace iiet {
@@ -10,6 +11,27 @@ namespace {
 constexpr std::int64_t kLogitsAtATime = 8 << 20;  // 32 MB of float32
 
 }  // namespace
+
+void LanguageModel::check(const PackedTokens& tokens, const Pass& pass) const {
+  for (const TokenId id : tokens.ids)
+    require(id >= 0 && id < config().vocab_size, "token id {} is outside the model's vocabulary (0 to {})",
+            id, config().vocab_size - 1);
+  if (pass.cache && pass.purpose == Purpose::kTraining) throw Error("a pass for training takes no cache");
+  std::int64_t sum = 0;
+  for (std::size_t i = 0; i < tokens.segments.size(); ++i) {
+    const Segment& segment = tokens.segments[i];
+    if (segment.length < 1)
+      throw Error(fmt::format("pack: segment {} has {} tokens, expected at least one", i, segment.length));
+    if (segment.parent >= static_cast<std::int64_t>(i))
+      throw Error(
+          fmt::format("pack: the parent of segment {} is {}, expected an earlier one", i, segment.parent));
+    if (pass.cache && segment.parent >= 0)
+      throw Error(fmt::format("pack: segment {} has a parent, which a pass with a cache does not take", i));
+    sum += segment.length;
+  }
+  if (sum != static_cast<std::int64_t>(tokens.ids.size()))
+    throw Error(fmt::format("pack: {} ids, but segments of {} tokens", tokens.ids.size(), sum));
+}
 
 TargetScores LanguageModel::score(const at::Tensor& rows, std::span<const Target> targets) const {
   TargetScores result;

@@ -42,7 +42,7 @@ class LanguageModel {
   virtual at::Device device() const = 0;
 
   /// Final hidden states (after the last norm) of the tokens in `rows` (indices into tokens.ids): [R,D].
-  /// Throws InputError for an id outside the vocabulary.
+  /// Throws InputError for an id outside the vocabulary, Error for a pack that is none.
   virtual at::Tensor hidden(const PackedTokens& tokens, std::span<const std::int64_t> rows,
                             const Pass& pass = {}) const = 0;
 
@@ -54,6 +54,10 @@ class LanguageModel {
 
   /// Scores targets, holding the logits of only a few rows at a time. No gradients: a loss is made of logits.
   virtual TargetScores score(const at::Tensor& rows, std::span<const Target> targets) const;
+
+ protected:
+  /// What hidden() throws; an implementation calls it first.
+  void check(const PackedTokens& tokens, const Pass& pass) const;
 };
 
 }  // namespace iiet

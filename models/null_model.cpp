@@ -15,6 +15,8 @@ NullModel::NullModel(ModelConfig config) : config_(std::move(config)) {
 
 at::Tensor NullModel::hidden(const PackedTokens& tokens, std::span<const std::int64_t> rows,
                              const Pass& pass) const {
+  check(tokens, pass);
+  if (pass.observer) pass.observer->embedded(at::empty({static_cast<std::int64_t>(tokens.ids.size()), 0}));
   if (pass.cache) {
     pass.cache->append(tokens);
     pass.cache->commit();

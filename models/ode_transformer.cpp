@@ -36,15 +36,11 @@ OdeTransformer::OdeTransformer(ModelConfig config, const Numerics& numerics, at:
 }
 
 at::Tensor OdeTransformer::embed(const PackedTokens& tokens) const {
-  for (const TokenId id : tokens.ids)
-    require(id >= 0 && id < config_.vocab_size, "token id {} is outside the model's vocabulary (0 to {})", id,
-            config_.vocab_size - 1);
   const at::Tensor ids = at::tensor(at::ArrayRef<TokenId>(tokens.ids), at::kInt).to(device());
   return embedding_(ids, numerics_.arithmetic);
 }
 
 BlockContext OdeTransformer::context_of(const PackedTokens& tokens, const Pass& pass) const {
-  if (pass.cache && pass.purpose == Purpose::kTraining) throw Error("a pass for training takes no cache");
   const Kernels kernels({device(), numerics_, pass.purpose, config_.head_dim});
   KvCache::Append append = pass.cache ? pass.cache->append(tokens) : KvCache::Append{{}, self_plan(tokens)};
   LoweredPlan plan = kernels.lower(std::move(append.plan));
@@ -78,6 +74,7 @@ void OdeTransformer::cross(const BlockContext& context, Trajectory& y) const {
 
 at::Tensor OdeTransformer::hidden(const PackedTokens& tokens, std::span<const std::int64_t> rows,
                                   const Pass& pass) const {
+  check(tokens, pass);
   std::optional<c10::NoGradGuard> no_gradients;
   if (pass.purpose == Purpose::kInference) no_gradients.emplace();
   Trajectory y{embed(tokens), HistoryNodes(pass.purpose)};

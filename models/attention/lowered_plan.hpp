@@ -37,6 +37,7 @@ struct Part {
   at::Tensor query_rows, key_rows;   // int64; undefined: the rows as they lie
   at::Tensor cum_queries, cum_keys;  // [G+1] int32
   std::int64_t max_queries = 0, max_keys = 0;
+  std::int64_t keys = 0;  // of all groups: the last of cum_keys, on the host
 };
 /// Attention in parts that are merged through their log-sum-exp: first what each segment has alone, then the
 /// prefixes that segments share, one part a depth of the prefix tree. No key is copied for each of its users.

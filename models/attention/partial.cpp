@@ -69,8 +69,10 @@ void PartialAttention::merge(const PartialAttention& other, const at::Tensor& ro
 
 PartialAttention attend(const at::Tensor& query, const at::Tensor& keys, const at::Tensor& values,
                         const Part& part) {
-  const auto own = [&](const at::Tensor& rows) {
-    return rows_of(rows, part.key_rows).to(query.scalar_type());
+  const auto own = [&](const at::Tensor& pool) {
+    const at::Tensor rows =
+        part.key_rows.defined() ? pool.index_select(0, part.key_rows) : pool.narrow(0, 0, part.keys);
+    return rows.to(query.scalar_type());
   };
   const at::Tensor q = rows_of(query, part.query_rows);
   return (query.is_cuda() ? flash : attend_groups)(q, own(keys), own(values), part);

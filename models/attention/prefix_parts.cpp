@@ -167,7 +167,8 @@ class Lowering {
             ends(draft.cum_queries),
             ends(draft.cum_keys),
             longest(draft.cum_queries),
-            longest(draft.cum_keys)};
+            longest(draft.cum_keys),
+            draft.cum_keys.back()};
   }
 
   const AttentionPlan& plan_;

@@ -12,15 +12,14 @@ EmaPredictor::EmaPredictor(std::int64_t stages, std::int64_t width, at::TensorOp
 at::Tensor EmaPredictor::predict(const BlockMap& block, const at::Tensor& y) const {
   const std::size_t stages = norms_.size();
   const at::Tensor alpha = in_type_of(y, alpha_);
-  at::Tensor x = y, sum = y;
+  at::Tensor f, sum = y;
   for (std::size_t i = 0; i < stages; ++i) {
-    const at::Tensor f = norms_[i](block(x));
-    const auto power = static_cast<double>(stages - 1 - i);
-    sum = at::addcmul(sum, f, alpha * at::pow(1 - alpha, power));
     // The inner stages of the classical method of order 4 are at half steps; Heun's second stage is at a
     // whole one.
-    const bool half_step = stages == 4 && i < 2;
-    x = at::add(y, f, half_step ? 0.5 : 1.0);
+    const double step = stages == 4 && i < 3 ? 0.5 : 1.0;
+    f = norms_[i](block(i == 0 ? y : at::add(y, f, step)));
+    const auto power = static_cast<double>(stages - 1 - i);
+    sum = at::addcmul(sum, f, alpha * at::pow(1 - alpha, power));
   }
   return sum;
 }

@@ -70,6 +70,9 @@ std::vector<NamedPlan> plans() {
           {"cross, equal lengths", cross_plan(same, std::vector<std::int64_t>{4, 4, 4})},
           {"encoder", cross_plan(same, same)},
           {"beams over one source", plan_of({{1, {{0, 60}}}, {1, {{0, 60}}}, {2, {{0, 60}}}}, Mask::kFull)},
+          {"decoding behind the first rows of a pool",
+           plan_of({{1, {{0, 64}, {100, 1}}}, {1, {{0, 64}, {110, 3}}}, {1, {{0, 64}, {120, 2}}}},
+                   Mask::kCausal)},
           {"both masks", mixed}};
 }
 
@@ -135,10 +138,11 @@ AttentionPlan prompt_beside_rows(std::int64_t length, std::int64_t rows) {
 TEST_CASE("attention: every implementation equals the definition for every plan") {
   const c10::InferenceMode inference;
   for (const auto& [name, plan] : plans())
-    for (const Numerics numerics : {Numerics(at::kDouble), Numerics(at::kFloat), Numerics(at::kBFloat16)})
+    for (const Numerics numerics : {Numerics(at::kDouble), Numerics(at::kFloat), Numerics(at::kBFloat16),
+                                    Numerics(at::kBFloat16, at::kBFloat16, at::kFloat)})
       for (const std::int64_t group : {1, 3}) {
-        INFO(name << ", " << c10::toString(numerics.arithmetic) << ", " << group
-                  << " query heads a key head");
+        INFO(name << ", " << c10::toString(numerics.arithmetic) << " over " << c10::toString(numerics.cache)
+                  << ", " << group << " query heads a key head");
         const double margin = margin_of(numerics.arithmetic);
         const Operands in = operands(plan, group, 16, numerics);
         const at::Tensor truth = truth_of(in, plan);
@@ -303,6 +307,19 @@ TEST_CASE("attention: the CPU kernel touches only rows that the plan names, in e
   }
 }
 
+TEST_CASE("attention: parts convert the rows that they name and not the pool") {
+  const c10::InferenceMode inference;
+  const AttentionPlan plan = self({{40}});
+  const at::Tensor query = random({40, 2, 16}, 1, at::kFloat),
+                   pool = random({10'000, 2, 16}, 2, at::kBFloat16);
+  const Parts parts = prefix_parts(plan, at::kCPU);
+  REQUIRE_FALSE(parts.all[0].key_rows.defined());
+  const Allocations allocations;
+  const at::Tensor found = attention(query, pool, pool, parts);
+  CHECK(allocations.peak() < 2 * static_cast<std::int64_t>(pool.nbytes()) / 4);
+  CHECK(error_of(found, attention_reference(query.to(at::kDouble), pool, pool, plan)) <= 1e-5);
+}
+
 TEST_CASE("attention: partial results merge exactly") {
   const c10::InferenceMode inference;
   // Keys in two halves, the second only for some rows.
@@ -310,9 +327,9 @@ TEST_CASE("attention: partial results merge exactly") {
                    values = random({30, 2, 8}, 3, at::kDouble);
   const auto ends = [](std::int32_t end) { return at::tensor(std::vector<std::int32_t>{0, end}, at::kInt); };
   const at::Tensor some = at::tensor(std::vector<std::int64_t>{1, 4}, at::kLong);
-  PartialAttention sum = attend(query, keys, values, {Mask::kFull, {}, {}, ends(5), ends(10), 5, 10});
+  PartialAttention sum = attend(query, keys, values, {Mask::kFull, {}, {}, ends(5), ends(10), 5, 10, 10});
   const at::Tensor rest = at::arange(10, 30, at::kLong);
-  sum.merge(attend(query, keys, values, {Mask::kFull, some, rest, ends(2), ends(20), 2, 20}), some);
+  sum.merge(attend(query, keys, values, {Mask::kFull, some, rest, ends(2), ends(20), 2, 20, 20}), some);
   const auto truth = [&](std::int64_t count) {
     return attention_reference(query, keys, values, plan_of({{5, {{0, count}}}}, Mask::kFull))
         .view({5, 2, 8});
@@ -331,13 +348,15 @@ TEST_CASE("attention on the GPU: every type and plan", "[gpu]") {
   const c10::InferenceMode inference;
   const at::Device device = parse_device("cuda");
   for (const auto& [name, plan] : plans())
-    for (const at::ScalarType type : {at::kDouble, at::kFloat, at::kBFloat16, at::kHalf}) {
-      INFO(name << ", " << c10::toString(type));
-      const Operands in = operands(plan, 3, 64, type);
-      const Kernels kernels({device, type, Purpose::kInference, 64});
+    for (const Numerics numerics :
+         {Numerics(at::kDouble), Numerics(at::kFloat), Numerics(at::kBFloat16), Numerics(at::kHalf),
+          Numerics(at::kBFloat16, at::kBFloat16, at::kFloat)}) {
+      INFO(name << ", " << c10::toString(numerics.arithmetic) << " over " << c10::toString(numerics.cache));
+      const Operands in = operands(plan, 3, 64, numerics);
+      const Kernels kernels({device, numerics, Purpose::kInference, 64});
       const at::Tensor found = kernels.attention(in.query.to(device), in.keys.to(device),
                                                  in.values.to(device), kernels.lower(plan));
-      CHECK(error_of(found.cpu(), truth_of(in, plan)) <= margin_of(type));
+      CHECK(error_of(found.cpu(), truth_of(in, plan)) <= margin_of(numerics.arithmetic));
     }
 }
 

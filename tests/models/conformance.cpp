@@ -148,6 +148,24 @@ TEST_CASE("every variant: segments behind a parent equal whole sequences") {
   }
 }
 
+TEST_CASE("a pack that is none is an error") {
+  const auto model = small_model("transformer");
+  const auto refused = [&](std::vector<Segment> segments, const Pass& pass = {}) {
+    CHECK_THROWS_AS(model->hidden({{1, 2, 3}, std::move(segments)}, std::vector<std::int64_t>{0}, pass),
+                    Error);
+  };
+  refused({{3}, {0}});
+  refused({{4}, {-1}});
+  refused({{2}});
+  refused({{2}, {2, 0}});
+  refused({{2}, {1, 1}});
+  refused({{2, 1}, {1}});
+  KvCache cache = model->make_cache();
+  const auto first = cache.add(), second = cache.add();
+  refused({{2, -1, first}, {1, 0, second}}, {.cache = &cache});
+  CHECK(cache.length(first) == 0);
+}
+
 TEST_CASE("every variant: as many evaluations as declared") {
   const c10::InferenceMode inference;
   for (const Variant& variant : Registry<Variant>::all()) {

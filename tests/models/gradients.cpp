@@ -1,8 +1,10 @@
+#include <functional>
 #include <numeric>
 #include <set>
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <c10/core/GradMode.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include "tests/support/models.hpp"
 #include "tests/support/shared.hpp"
@@ -11,26 +13,30 @@
 namespace iiet::test {
 namespace {
 
-/// A scalar that every logit of two short sequences takes part in.
-at::Tensor loss_of(const LanguageModel& model, Purpose purpose) {
-  const PackedTokens tokens{random_ids(11, 97, 9), {{7, -1, -1}, {4, -1, -1}}};
-  std::vector<std::int64_t> rows(11);
+/// Twelve tokens: of different lengths, of equal ones, two behind a common prefix.
+const std::vector<std::vector<Segment>> kPacks{{{4}, {3}, {5}}, {{6}, {6}}, {{6}, {4, 0}, {2, 0}}};
+
+/// A scalar that every logit of a pack of short sequences takes part in.
+at::Tensor loss_of(const LanguageModel& model, Purpose purpose,
+                   const std::vector<Segment>& segments = kPacks[0]) {
+  const PackedTokens tokens{random_ids(12, 97, 9), segments};
+  std::vector<std::int64_t> rows(12);
   std::iota(rows.begin(), rows.end(), std::int64_t{0});
   const at::Tensor logits = model.logits(model.hidden(tokens, rows, {.purpose = purpose}), purpose);
   const at::Tensor mixture =
-      at::empty({11, 97}, at::kDouble).uniform_(0, 1, at::detail::createCPUGenerator(3));
+      at::empty({12, 97}, at::kDouble).uniform_(0, 1, at::detail::createCPUGenerator(3));
   return (logits.log_softmax(-1) * mixture).mean();
 }
 
 /// (loss(p + h v) - loss(p - h v)) / 2h.
-double central_difference(const LanguageModel& model, const at::Tensor& parameter,
+double central_difference(const std::function<at::Tensor()>& loss, const at::Tensor& parameter,
                           const at::Tensor& direction) {
   constexpr double kStep = 5e-6;
   const c10::NoGradGuard no_gradient;
   const at::Tensor kept = parameter.clone();
   const auto at_offset = [&](double h) {
     parameter.copy_(kept + h * direction);
-    return loss_of(model, Purpose::kTraining).item<double>();
+    return loss().item<double>();
   };
   const double difference = at_offset(kStep) - at_offset(-kStep);
   parameter.copy_(kept);
@@ -60,14 +66,16 @@ at::Tensor used_history(const ModelConfig& config) {
   return used.view({2 * n, n});
 }
 
-void check_gradients(const OdeTransformer& model) {
+void check_gradients(const OdeTransformer& model, const std::vector<Segment>& pack = kPacks[0]) {
   const Leaves leaves = model.parameters();
   for (const Leaf& leaf : leaves) {
     REQUIRE_FALSE(leaf.tensor.is_view());
     leaf.tensor.set_requires_grad(true);
   }
-  const at::Tensor loss = loss_of(model, Purpose::kTraining);
-  CHECK(loss.item<double>() == Approx(loss_of(model, Purpose::kInference).item<double>()).epsilon(1e-12));
+  const auto training = [&] { return loss_of(model, Purpose::kTraining, pack); };
+  const at::Tensor loss = training();
+  CHECK(loss.item<double>() ==
+        Approx(loss_of(model, Purpose::kInference, pack).item<double>()).epsilon(1e-12));
   loss.backward();
   const at::Generator generator = at::detail::createCPUGenerator(5);
   std::set<std::string> unused;
@@ -86,7 +94,7 @@ void check_gradients(const OdeTransformer& model) {
       };
       at::Tensor direction = at::empty_like(rows(gradient)).normal_(0, 1, generator);
       direction /= direction.norm();
-      const double expected = central_difference(model, rows(leaf.tensor.detach()), direction);
+      const double expected = central_difference(training, rows(leaf.tensor.detach()), direction);
       const double found = (rows(gradient) * direction).sum().item<double>();
       CHECK(std::abs(expected) > 1e-7);
       CHECK(found == Approx(expected).epsilon(1e-6).margin(1e-9));
@@ -104,6 +112,13 @@ TEST_CASE("every variant: the gradient of every leaf is that of finite differenc
   }
 }
 
+TEST_CASE("gradients of every kind of pack") {
+  for (const auto& pack : kPacks) {
+    INFO(pack.size() << " segments, the last of " << pack.back().length);
+    check_gradients(*small_model("iiet", at::kDouble), pack);
+  }
+}
+
 TEST_CASE("gradients of biases, of a tied head and of PCformer with four stages") {
   for (const char* variant : {"iiet", "pcformer"}) {
     INFO(variant);
@@ -113,6 +128,16 @@ TEST_CASE("gradients of biases, of a tied head and of PCformer with four stages"
     if (config.iterations.empty()) config.calculate_num = 4;
     check_gradients(*small_model(config, at::kDouble));
   }
+}
+
+TEST_CASE("layer history: derivatives of gradients are refused, not wrong") {
+  const auto model = small_model("iiet", at::kDouble);
+  const Leaf leaf = model->parameters().front();
+  leaf.tensor.set_requires_grad(true);
+  const at::Tensor loss = loss_of(*model, Purpose::kTraining);
+  CHECK_THROWS_AS(torch::autograd::grad({loss}, {leaf.tensor}, {}, /*retain_graph=*/true,
+                                        /*create_graph=*/true),
+                  Error);
 }
 
 TEST_CASE("weight decay is for matrices") {

@@ -39,7 +39,6 @@ TEST_CASE("cache: what is stored comes back, in the cache's type") {
   const c10::InferenceMode inference;
   for (const at::ScalarType type : {at::kFloat, at::kBFloat16, at::kHalf}) {
     KvCache cache({2, 3, 4}, at::TensorOptions(type));
-    CHECK(cache.type() == type);
     const auto first = cache.add(), second = cache.add();
     extend(cache, 5, first);
     const KvCache::Append append = cache.append({{}, {{30, -1, second}, {2, -1, first}}});
@@ -87,7 +86,7 @@ TEST_CASE("cache: keys and values may have another type than the arithmetic") {
   const auto logits = [](const Numerics& numerics) {
     const auto model = fresh_model(small_config("iiet"), {numerics, at::kCPU, {}}, 7);
     KvCache cache = model->make_cache();
-    CHECK(cache.type() == numerics.cache);
+    CHECK(cache.keys(0).scalar_type() == numerics.cache);
     const auto sequence = cache.add();
     std::vector<at::Tensor> rows;
     for (const TokenId id : random_ids(20, 97, 3))
@@ -105,6 +104,22 @@ TEST_CASE("cache: keys and values may have another type than the arithmetic") {
     CHECK(error(rounded, same) > 1e-5);  // bfloat16 has eight bits
     CHECK(error(rounded, same) < 0.1 * same.abs().max().item<double>());
   }
+}
+
+TEST_CASE("cache: passes in inference mode and outside take turns") {
+  const auto model = small_model("iiet");
+  KvCache cache = model->make_cache();
+  const std::vector<std::int64_t> last{199};
+  std::vector<std::int32_t> sequences{cache.add(), cache.add(), cache.add()};
+  std::vector<at::Tensor> rows;
+  for (std::size_t i = 0; i < sequences.size(); ++i) {  // each makes the pool grow
+    const c10::InferenceMode inference(i != 1);
+    rows.push_back(
+        model->hidden({random_ids(200, 97, 1), {{200, -1, sequences[i]}}}, last, {.cache = &cache}));
+    CHECK_FALSE(cache.keys(0).is_inference());
+  }
+  CHECK(rows[0].equal(rows[1]));
+  CHECK(rows[0].equal(rows[2]));
 }
 
 TEST_CASE("cache: misuse is an error") {

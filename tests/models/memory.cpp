@@ -1,10 +1,9 @@
-#include "tests/support/allocations.hpp"
-
 #include <numeric>
 
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 
+#include "tests/support/allocations.hpp"
 #include "tests/support/models.hpp"
 #include "tests/support/shared.hpp"
 
@@ -56,6 +55,21 @@ TEST_CASE("every variant: what backward keeps grows with the number of layers, n
   for (const Variant& variant : Registry<Variant>::all()) {
     INFO(variant.name);
     CHECK(std::abs(growth([&](std::int64_t layers) { return kept(variant.name, layers); })) < 0.005);
+  }
+}
+
+TEST_CASE("every variant: after backward the graph holds nothing but the gradients") {
+  for (const Variant& variant : Registry<Variant>::all()) {
+    INFO(variant.name);
+    const auto model = deep_model(variant.name, 4);
+    for (const Leaf& leaf : model->parameters()) leaf.tensor.set_requires_grad(true);
+    const Allocations count;
+    const at::Tensor loss = logits_of(*model, Purpose::kTraining).sum();
+    loss.backward();
+    auto expected = static_cast<std::int64_t>(loss.nbytes());
+    for (const Leaf& leaf : model->parameters())
+      if (leaf.tensor.grad().defined()) expected += static_cast<std::int64_t>(leaf.tensor.grad().nbytes());
+    CHECK(count.live() == expected);
   }
 }
 

@@ -32,11 +32,23 @@ TEST_CASE("the null model finds every token equally probable") {
   const double each = -std::log(97.0);
   CHECK(found[0].loglikelihood == Approx(3 * each));
   CHECK_FALSE(found[0].is_greedy);
-  CHECK(found[1].loglikelihood == Approx(4 * each));
+  CHECK(found[1].tokens == 5);  // BOS of the text itself too, behind the first window's prefix
+  CHECK(found[1].loglikelihood == Approx(5 * each));
   CHECK(found[2].tokens == 5);
   CHECK(found[2].text == "     ");  // token 0
   CHECK(found[3].log_probabilities == std::vector<double>{each, each});
   CHECK(found[3].top_logits.size() == 2);
+}
+
+TEST_CASE("the null model takes what every model takes") {
+  struct Counter : Observer {
+    std::int64_t tokens = 0;
+    void embedded(const at::Tensor& state) override { tokens += state.size(0); }
+  } counter;
+  const NullModel model = null_model();
+  CHECK(model.hidden({{5, 6, 7}, {{3}}}, std::vector<std::int64_t>{2}, {.observer = &counter}).size(0) == 1);
+  CHECK(counter.tokens == 3);
+  CHECK_THROWS_AS(model.hidden({{5, 97}, {{2}}}, {}), InputError);
 }
 
 TEST_CASE("every task goes from its sample documents to finite metrics with the null model") {
