@@ -154,7 +154,7 @@ TEST_CASE("parallel files of different length or bad encoding are refused by fil
                     Catch::Contains("newstest2014.en: as many lines as") && Catch::Contains("(2), found 1"));
   releases.add("wmt14/newstest2014.en", "Yes.\nN\xff.\n");
   CHECK_THROWS_WITH(releases.import("wmt14/de-en", "test"),
-                    Catch::Contains("newstest2014.en:2: not valid UTF-8 at byte 1"));
+                    Catch::Contains("newstest2014.en:2: not valid UTF-8 at byte 2 of the line"));
   releases.add("wmt14/newstest2014.en", "");
   CHECK_THROWS_WITH(releases.import("wmt14/de-en", "test"), Catch::Contains("holds no line"));
 }
