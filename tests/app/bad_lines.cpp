@@ -22,7 +22,7 @@ TEST_CASE("score names the line that is wrong, before any work") {
                   parts);
   };
   refused("{", {"not valid JSON"});
-  refused(R"({"context": "a"})", {"'continuation'", "a string"});
+  refused(R"({"context": "a"})", {"'continuation'", "is missing"});
   refused(R"({"context": 1, "continuation": "b"})", {"'context'", "a string"});
   refused(R"({"context": "a", "continuation": ""})", {"no tokens"});
   refused(R"({"text": ["a"]})", {"'text'", "a string"});
@@ -30,7 +30,7 @@ TEST_CASE("score names the line that is wrong, before any work") {
   refused(R"({"ids": []})", {"1 to 512", "got 0"});
   refused(R"({"ids": [1, 257]})", {"0 to 256", "257"});
   refused(R"({"ids": [18446744073709551615]})", {"0 to 256", "18446744073709551615"});
-  refused(R"({"source_ids": [1], "target_ids": [1]})", {"tokenization-decoder"});
+  refused(R"({"source_ids": [1], "target_ids": [1]})", {"encoder-decoder"});
   refused(R"({"context": "", "continuation": ")" + std::string(600, 'x') + R"("})", {"600 tokens", "512"});
   Json many = {{"ids", std::vector<int>(513, 1)}};
   refused(many.dump(), {"1 to 512", "got 513"});

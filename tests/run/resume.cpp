@@ -124,7 +124,8 @@ TEST_CASE("another program than at the first start is refused by name") {
   std::string text = read_file(state);
   const std::string dirty = R"("dirty":)";
   const std::size_t at = text.find(dirty) + dirty.size();
-  text.replace(at, 4, text.substr(at, 4) == "true" ? "false" : "true");
+  const bool was = text.substr(at, 4) == "true";
+  text.replace(at, was ? 4 : 5, was ? "false" : "true");
   write_file_atomically(state, text);
   CHECK_THAT(place.refusal(place.resumed()), Catch::Contains("context.dirty was "));
 }
