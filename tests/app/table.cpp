@@ -107,8 +107,13 @@ TEST_CASE("table: files that are no reports are refused with the place of the fa
   report["schema"] = 7;
   refused(report.dump(), {"bad.json: schema: this program reads 1, got 7"});
   report["schema"] = 1;
-  report["results"][0]["metrics"]["acc"]["value"] = "NaN";
-  refused(report.dump(), {"bad.json: results[0].metrics.acc.value", "NaN"});
+  report["results"][0]["metrics"]["acc"]["value"] = "many";
+  refused(report.dump(), {"bad.json: results[0].metrics.acc.value", "a number", "many"});
+  report["results"][0]["metrics"]["acc"]["value"] = "NaN";  // a number that marks its cell
+  write_file_atomically(bad, report.dump());
+  const Run run = run_program({"table", bad.string()});
+  CHECK(run.exit_code == 0);
+  CHECK(run.out.find("is not a finite number") != std::string::npos);
   report["results"][0]["metrics"].erase("acc");
   report["models"][0].erase("parameters");
   refused(report.dump(), {"bad.json: models[0].parameters: is missing"});
