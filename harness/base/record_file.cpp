@@ -34,6 +34,7 @@ class RecordFile::Database {
     try {
       if (opened != SQLITE_OK) fail();
       sqlite3_busy_timeout(handle_, kBusyMs);
+      check_kind();  // before anything changes in a file that is none of ours
       use_write_ahead_log();
       run("BEGIN IMMEDIATE");
       make_tables();
@@ -112,14 +113,20 @@ class RecordFile::Database {
     run("PRAGMA synchronous = NORMAL");
   }
 
+  bool is_empty() {
+    return number("PRAGMA application_id") == 0 && number("SELECT count(*) FROM sqlite_master") == 0;
+  }
+
   void make_tables() {
+    if (!is_empty()) return check_kind();  // of another process by now
+    run("CREATE TABLE records (key BLOB PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID");
+    run(fmt::format("PRAGMA application_id = {}", kind_.application).c_str());
+    run(fmt::format("PRAGMA user_version = {}", kind_.version).c_str());
+  }
+
+  void check_kind() {
+    if (is_empty()) return;
     const std::int64_t application = number("PRAGMA application_id"), version = number("PRAGMA user_version");
-    if (application == 0 && number("SELECT count(*) FROM sqlite_master") == 0) {
-      run("CREATE TABLE records (key BLOB PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID");
-      run(fmt::format("PRAGMA application_id = {}", kind_.application).c_str());
-      run(fmt::format("PRAGMA user_version = {}", kind_.version).c_str());
-      return;
-    }
     require(application == kind_.application, "{}: no {} of iiet-eval, but another SQLite file", path_,
             kind_.name);
     require(version == kind_.version, "{}: the {} is of version {}, this program reads version {}", path_,

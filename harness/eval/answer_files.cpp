@@ -6,7 +6,7 @@
 namespace iiet {
 namespace {
 
-constexpr RecordKind kAnswerCache{"answer cache", 0x69694143}, kJournal{"run's journal", 0x69694A4E};
+constexpr RecordKind kAnswerCache{"answer cache", 0x69694143}, kJournal{"run's journal", 0x69694A4E, 2};
 constexpr std::size_t kWaitingMost = 1000;
 constexpr std::chrono::seconds kWaitingLongest{1};
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/error.hpp"
 #include "harness/base/sha256.hpp"
 #include "harness/eval/request.hpp"
 
@@ -39,6 +40,15 @@ class Journal {
   virtual void add(std::int64_t unit, std::string_view record) = 0;
 };
 
+/// A journal tells of other work than what is to be done.
+class OtherWorkError : public InputError {
+ public:
+  OtherWorkError()
+      : InputError(
+            "what was interrupted is other work: the model, its tokenizer, the documents or the "
+            "options changed") {}
+};
+
 /// Answers that many runs share. A key stands for all that an answer depends on: equal keys, equal answers.
 /// Called from one thread at a time.
 class AnswerStore {
@@ -63,6 +73,7 @@ struct AnswerCosts {
   std::int64_t tokens_fed = 0;            // read by the model, shared prefixes once a pass
   std::int64_t tokens_scored = 0;         // targets, and tokens generated
   std::size_t stored = 0;                 // answers that the store had; in no other number
+  double earlier_s = 0;                   // worked by starts that were interrupted, as the journal tells
   std::vector<double> pass_latencies_ms;  // of each forward pass made, with scoring or choice of tokens
 };
 

@@ -57,7 +57,8 @@ EvaluatedTask evaluate_task(const Executor& executor, const TaskData& data, cons
                                  answers.document_of(error.request()), error.what()));
   }
   result.requests = answers.count();
-  result.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() +
+                  result.costs.earlier_s;
   static_cast<TaskResults&>(result) = results_of(data, answers.take(), resampling);
   return result;
 }

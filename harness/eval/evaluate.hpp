@@ -9,7 +9,7 @@ namespace iiet {
 struct EvaluatedTask : TaskResults {
   AnswerCosts costs;
   std::size_t requests = 0;
-  double wall_s = 0;  // tokenising, forward passes, scoring
+  double wall_s = 0;  // tokenising, forward passes, scoring; of all starts
 };
 
 /// Requests, answers, metrics. A request that does not fit the model throws InputError naming task and

@@ -140,10 +140,17 @@ class Executor::Work {
 
  private:
   std::optional<std::string> recorded(std::int64_t unit) {
-    return hooks_.journal ? hooks_.journal->find(unit) : std::nullopt;
+    auto found = hooks_.journal ? hooks_.journal->find(unit) : std::nullopt;
+    if (found) costs_.earlier_s += take_seconds(*found);
+    return found;
   }
+  /// Each record has the time since the one before it: together they tell how long was worked.
   void record(std::int64_t unit, const auto& result) {
-    if (hooks_.journal) hooks_.journal->add(unit, to_record(result));
+    if (!hooks_.journal) return;
+    const auto now = Clock::now();
+    const double seconds = std::chrono::duration<double>(now - recorded_).count();
+    hooks_.journal->add(unit, with_seconds(to_record(result), seconds));
+    recorded_ = now;
   }
   void advance(std::int64_t tokens) {
     tokens_done_ += tokens;
@@ -164,6 +171,7 @@ class Executor::Work {
   std::vector<AnswerStore::Key> keys_;  // of all requests, where there is a store
   std::mutex mutex_;
   AnswerCosts costs_;
+  Clock::time_point recorded_ = Clock::now();
   std::int64_t tokens_done_ = 0, tokens_in_all_ = 0;
   /// Of requests of several windows, until the last one is there.
   struct Windows {
@@ -203,9 +211,7 @@ void Executor::Work::plan(const RequestSource& requests) {
   plan_ = planner.finish();
   if (hooks_.journal) {
     now.fingerprint = sha256(conditions + plan_.fingerprint() + std::to_string(count));
-    require(
-        !known || now.fingerprint == before.fingerprint,
-        "what was interrupted is other work: the model, its tokenizer, the documents or the options changed");
+    if (known && now.fingerprint != before.fingerprint) throw OtherWorkError();
     if (!known) record(kBeginningUnit, now);
   }
   for (std::size_t pass = 0; pass < plan_.passes.size(); ++pass) tokens_in_all_ += plan_.passes.tokens(pass);
@@ -286,6 +292,7 @@ void Executor::Work::generate() {
       units.push_back(unit);
     }
   }
+  if (left.size() < plan_.generations.size()) advance(0);
   DecodingListener listener;
   listener.after_step = [&](const DecodingStep& step) {
     costs_.pass_latencies_ms.push_back(step.milliseconds);
@@ -316,7 +323,8 @@ void Executor::Work::finish_generation(const PlannedGeneration& planned, Generat
   costs_.tokens_scored += score.tokens;
   deliver(planned.request,
           {.tokens = score.tokens, .truncated = planned.truncated, .text = std::move(score.text)});
-  advance(weight_of(planned));
+  // Told after the step, so that a wish to stop costs none of the answers that end in it.
+  tokens_done_ += weight_of(planned);
 }
 
 Executor::Executor(const LanguageModel& model, Tokenization tokenization, ExecutorOptions options)
@@ -326,6 +334,18 @@ Executor::Executor(const LanguageModel& model, Tokenization tokenization, Execut
   if (!model.device().is_cpu()) options_.threads = 1;
 }
 
+namespace {
+
+/// What ended the work is what the user must hear of, not what else goes wrong then.
+void flush_on_failure(AnswerStore* store) {
+  try {
+    if (store) store->flush();
+  } catch (const Error&) {
+  }
+}
+
+}  // namespace
+
 AnswerCosts Executor::answer(const RequestSource& requests, AnswerSink& sink,
                              const AnswerHooks& hooks) const {
   Work work(*this, sink, hooks);
@@ -334,7 +354,7 @@ AnswerCosts Executor::answer(const RequestSource& requests, AnswerSink& sink,
     work.score();
     work.generate();
   } catch (...) {
-    if (hooks.store) hooks.store->flush();
+    flush_on_failure(hooks.store);
     throw;
   }
   if (hooks.store) hooks.store->flush();
@@ -347,7 +367,8 @@ std::string Executor::fingerprint() const {
   sum.add_text(to_json(model_.config()).dump());
   const Tokenizer& tokenizer = tokenization_.tokenizer;
   sum.add_text(tokenizer.fingerprint());
-  for (const auto& special : {tokenizer.special().bos, tokenizer.special().eos, tokenizer.special().unk})
+  for (const auto& special :
+       {tokenizer.special().bos, tokenizer.special().eos, tokenizer.special().unk, tokenizer.special().pad})
     sum.add(std::int64_t{special.value_or(-1)});
   sum.add(tokenization_.adds_bos ? 1 : 0);
   sum.add(tokenization_.max_length);

@@ -35,7 +35,7 @@ class Executor {
 
   /// Hands each answer to `sink` once, numbered as the requests come. With a journal, units that it knows are
   /// not worked on again. Throws RequestError for a request that does not fit the model (before any work),
-  /// InputError for a journal of other work, Error if the model gives NaN.
+  /// OtherWorkError for a journal of other work, Error if the model gives NaN.
   AnswerCosts answer(const RequestSource& requests, AnswerSink& sink, const AnswerHooks& hooks = {}) const;
 
   /// SHA-256 over all that an answer depends on beside its request: model, tokenizer, lengths, rules,

@@ -1,5 +1,7 @@
 #include "harness/eval/records.hpp"
 
+#include <cstring>
+
 #include "harness/base/error.hpp"
 #include "harness/base/json.hpp"
 
@@ -52,6 +54,19 @@ std::string to_record(const Response& response) { return packed(response); }
 std::string to_record(const std::vector<SequenceScore>& pass) { return packed(pass); }
 std::string to_record(const GenerationScore& generation) { return packed(generation); }
 std::string to_record(const Beginning& beginning) { return packed(beginning); }
+
+std::string with_seconds(std::string record, double seconds) {
+  return record.append(reinterpret_cast<const char*>(&seconds), sizeof seconds);
+}
+
+double take_seconds(std::string& record) {
+  double seconds = 0;
+  if (record.size() < sizeof seconds) throw Error(fmt::format("a damaged record of {} bytes", record.size()));
+  const std::size_t size = record.size() - sizeof seconds;
+  std::memcpy(&seconds, record.data() + size, sizeof seconds);
+  record.resize(size);
+  return seconds;
+}
 
 template <>
 Response from_record(std::string_view bytes) {

@@ -36,6 +36,9 @@ std::string to_record(const Response& response);
 std::string to_record(const std::vector<SequenceScore>& pass);
 std::string to_record(const GenerationScore& generation);
 std::string to_record(const Beginning& beginning);
+/// A record with the time that its unit took, and back: what is left is the record.
+std::string with_seconds(std::string record, double seconds);
+double take_seconds(std::string& record);
 template <typename T>
 T from_record(std::string_view bytes);
 template <>

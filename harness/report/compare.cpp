@@ -251,6 +251,7 @@ class Comparer {
     for (const ResultRow& row : old_.file.report.results) {
       const ResultRow* now = new_.file.report.find(model, row.task);
       if (row.model != model || !row.error.empty() || !now || !now->error.empty()) continue;
+      if (row.cached_requests + now->cached_requests > 0) continue;  // planned, not computed
       add(before, row.throughput);
       add(after, now->throughput);
     }

@@ -23,6 +23,10 @@ TaskData facts_of(const TaskData& data) {
   return facts;
 }
 
+std::string fewshot_sha256_of(const TaskData& data) {
+  return data.fewshot_path.empty() ? "" : sha256_of_file(data.fewshot_path);
+}
+
 }  // namespace
 
 RunDocuments::RunDocuments(const std::string& tasks, TaskDataOptions options) : options_(std::move(options)) {
@@ -30,8 +34,7 @@ RunDocuments::RunDocuments(const std::string& tasks, TaskDataOptions options) : 
   for (const Task* task : select_tasks(tasks)) {
     const auto start = std::chrono::steady_clock::now();
     auto data = std::make_shared<const TaskData>(load_task_data(*task, options_));
-    Known known{facts_of(*data), data->samples.size(), "", 0};
-    if (!data->fewshot_path.empty()) known.fewshot_sha256 = sha256_of_file(data->fewshot_path);
+    Known known{facts_of(*data), data->samples.size(), fewshot_sha256_of(*data), 0};
     known.read_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     tasks_.push_back(std::move(known));
     const std::uintmax_t bytes = std::filesystem::file_size(data->path);
@@ -44,8 +47,11 @@ RunDocuments::RunDocuments(const std::string& tasks, TaskDataOptions options) : 
 std::shared_ptr<const TaskData> RunDocuments::read(std::size_t task) const {
   if (kept_[task]) return kept_[task];
   auto data = std::make_shared<const TaskData>(load_task_data(*tasks_[task].data.task, options_));
-  if (data->sha256 != tasks_[task].data.sha256)
-    throw Error(fmt::format("{}: the file has changed since the run began", data->path.string()));
+  const auto check = [](const std::filesystem::path& path, const std::string& was, const std::string& is) {
+    if (was != is) throw Error(fmt::format("{}: the file has changed since the run began", path.string()));
+  };
+  check(data->path, tasks_[task].data.sha256, data->sha256);
+  check(data->fewshot_path, tasks_[task].fewshot_sha256, fewshot_sha256_of(*data));
   return data;
 }
 

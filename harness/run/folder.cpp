@@ -1,9 +1,12 @@
 #include "harness/run/folder.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
+#include "harness/base/unicode.hpp"
 #include "harness/report/report.hpp"
 #include "harness/report/samples.hpp"
 #include "harness/run/state.hpp"
@@ -13,6 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kNameBytes = 100;  // of all models together
+constexpr std::size_t kRandomBytes = 6;  // that end the name of a file being written
 
 fs::path default_folder() {
   return fs::is_directory(project_root()) ? project_root() / "results" / "runs" : fs::current_path();
@@ -35,15 +39,16 @@ void RunFolder::remove_answers() const {
   for (const char* suffix : {"", "-wal", "-shm"}) fs::remove(answers().string() + suffix, ignored);
 }
 
-void RunFolder::remove_leftovers() const {
-  const auto remove_in = [](const fs::path& folder, const std::string& prefix) {
+void remove_leftovers(const std::vector<fs::path>& files) {
+  std::map<fs::path, std::set<std::string>> beginnings;
+  for (const fs::path& file : files)
+    beginnings[file.parent_path()].insert(file.filename().string() + ".tmp-");
+  for (const auto& [folder, of_folder] : beginnings)
     for (const auto& entry : fs::directory_iterator(folder.empty() ? "." : folder)) {
       const std::string name = entry.path().filename().string();
-      if (name.starts_with(prefix) && name.find(".tmp-") != std::string::npos) fs::remove(entry.path());
+      if (name.size() > kRandomBytes && of_folder.contains(name.substr(0, name.size() - kRandomBytes)))
+        fs::remove(entry.path());
     }
-  };
-  remove_in(path(), "");
-  remove_in(report.parent_path(), report.stem().string());
 }
 
 RunOutput::RunOutput(const std::string& output)
@@ -59,11 +64,11 @@ RunFolder RunOutput::make(const std::vector<std::string>& models) const {
     return {*report};
   }
   std::string name = utc_time_for_files(), names;
-  for (const std::string& model : models) names += "_" + for_file_name(model);
+  for (const std::string& model : models) names += fmt::format("_{}", for_file_name(model));
   name += names.substr(0, kNameBytes);
   fs::create_directories(folder);
   for (int number = 1;; ++number) {
-    const RunFolder run{folder / (name + (number == 1 ? "" : "_" + std::to_string(number)) + ".json")};
+    const RunFolder run{folder / (name + (number == 1 ? "" : fmt::format("_{}", number)) + ".json")};
     // Making a folder succeeds for one process only.
     if (!fs::exists(run.report) && fs::create_directory(run.path())) return run;
   }
@@ -96,7 +101,7 @@ std::vector<std::string> resumable_command(const std::vector<std::string>& comma
     if (word == "--resume") {
       if (i + 1 < command.size() && !command[i + 1].starts_with("-")) ++i;
     } else if (!word.starts_with("--resume=")) {
-      words.push_back(word);
+      words.push_back(replace_invalid_utf8(word));  // as a file tells it
     }
   }
   return words;

@@ -20,9 +20,10 @@ struct RunFolder {
   void clear() const;
   /// Removes what is of use to an unfinished run only.
   void remove_answers() const;
-  /// Removes files that were being written when a process was killed.
-  void remove_leftovers() const;
 };
+
+/// Removes what is left of writing these files (write_file_atomically) when a process was killed.
+void remove_leftovers(const std::vector<std::filesystem::path>& files);
 
 /// What `--output` means: a report's path, or a folder where each run gets a name of its own. Empty: the
 /// project's results/runs, or the working directory where there is no project.

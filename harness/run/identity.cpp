@@ -36,7 +36,8 @@ Json identity_of(const RunOptions& options, const Report& report, const std::vec
   identity["options"] = options_json(options);
   identity["context"] = report.context;
   for (const char* key : kOfOneStart) identity["context"].erase(key);
-  return identity;
+  // As the state tells it: paths need not be valid UTF-8.
+  return Json::parse(identity.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 }  // namespace iiet

@@ -19,12 +19,14 @@ std::vector<FileContent> report_files(const Report& report, const std::string& f
   for (const ModelRow& model : report.models) {
     const auto succeeded = [&](const ResultRow& r) { return r.model == model.name && r.error.empty(); };
     if (std::none_of(report.results.begin(), report.results.end(), succeeded)) continue;
-    fs::path file = path;
-    if (report.models.size() > 1)
-      file.replace_filename(path.stem().string() + "_" + for_file_name(model.name) + ".json");
-    files.emplace_back(file, as_text(lm_eval_results(report, model)));
+    files.emplace_back(report.models.size() > 1 ? report_of_model(path, model.name) : path,
+                       as_text(lm_eval_results(report, model)));
   }
   return files;
+}
+
+fs::path report_of_model(const fs::path& path, const std::string& model) {
+  return path.parent_path() / (path.stem().string() + "_" + for_file_name(model) + ".json");
 }
 
 }  // namespace iiet

@@ -17,4 +17,7 @@ using FileContent = std::pair<std::filesystem::path, std::string>;
 std::vector<FileContent> report_files(const Report& report, const std::string& format,
                                       const std::filesystem::path& path);
 
+/// The file in the format `lm-eval` of one of several models.
+std::filesystem::path report_of_model(const std::filesystem::path& path, const std::string& model);
+
 }  // namespace iiet

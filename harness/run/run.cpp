@@ -11,6 +11,7 @@
 #include "harness/report/samples.hpp"
 #include "harness/run/build_facts.hpp"
 #include "harness/run/identity.hpp"
+#include "harness/run/kept_answers.hpp"
 #include "harness/run/publish.hpp"
 #include "models/device.hpp"
 #include "models/safetensors.hpp"
@@ -29,22 +30,6 @@ class Work {
 
  private:
   RunObserver& observer_;
-};
-
-/// A journal whose writing may fail without harm to the work.
-class KeptJournal : public Journal {
- public:
-  using Keep = std::function<void(const std::function<void()>&)>;
-  KeptJournal(std::unique_ptr<Journal> journal, Keep keep)
-      : journal_(std::move(journal)), keep_(std::move(keep)) {}
-  std::optional<std::string> find(std::int64_t unit) override { return journal_->find(unit); }
-  void add(std::int64_t unit, std::string_view record) override {
-    keep_([&] { journal_->add(unit, record); });
-  }
-
- private:
-  std::unique_ptr<Journal> journal_;
-  Keep keep_;
 };
 
 /// Tells a model and its arithmetic from all others. A program that was built anew may round otherwise.
@@ -78,7 +63,9 @@ Run::Run(RunOptions options, RunObserver& observer)
       documents_(options_.tasks,
                  {data_folder(options_.data), options_.limit, options_.num_fewshot, options_.seed}) {
   report_.context = run_context(options_);
-  if (!options_.cache.empty()) cache_ = std::make_unique<AnswerCache>(options_.cache);
+  if (!options_.cache.empty())
+    cache_ = std::make_unique<KeptStore>(std::make_unique<AnswerCache>(options_.cache),
+                                         [this](const std::string& line) { failed(line); });
   std::vector<std::string> on_samples;
   for (const auto& known : documents_.tasks()) {
     report_.tasks.push_back(task_row(known, options_));
@@ -92,12 +79,12 @@ Run::Run(RunOptions options, RunObserver& observer)
 
 Run::~Run() {
   if (has_work_ || was_finished_) return;
-  state_.reset();
   log_.reset();
   answers_.reset();
   std::error_code ignored;
   folder_.clear();
   fs::remove(folder_.state(), ignored);
+  state_.reset();  // from here on another process may have the folder
   if (made_folder_) fs::remove(folder_.path(), ignored);
 }
 
@@ -152,23 +139,37 @@ void Run::take_up(const Json& identity) {
         fmt::format("{}: this run cannot be taken up: {}", folder_.report.string(), *difference));
   report_ = state_->report();
   earlier_s_ = state_->elapsed_s();
-  was_finished_ = state_->finished();
+  was_finished_ = state_->finished() && !has_failures();
   if (was_finished_) {
     state_.reset();
     return complete_report();
   }
+  // What failed is tried again.
+  std::erase_if(report_.results, [](const ResultRow& row) { return !row.error.empty(); });
+  std::erase_if(report_.models, [](const ModelRow& row) { return row.config.is_null(); });
   check_models();
   log_ = std::make_unique<RunLog>(folder_.log());
-  folder_.remove_leftovers();
+  remove_leftovers(files_being_written());
   note(fmt::format("taking up {}: {} of {} results are there", folder_.report.string(),
                    report_.results.size(), models_.size() * report_.tasks.size()));
 }
 
-/// Of models that were loaded before, weights and tokenizers must be what they were.
+/// All that is written anew, whole or not at all.
+std::vector<fs::path> Run::files_being_written() const {
+  std::vector<fs::path> files{folder_.report};
+  for (const ModelLocation& model : models_) {
+    files.push_back(report_of_model(folder_.report, model.name));
+    for (const TaskRow& task : report_.tasks)
+      files.push_back(samples_file(folder_.report, model.name, task.name));
+  }
+  return files;
+}
+
+/// Models that were loaded before must be what they were.
 void Run::check_models() const {
   for (const ModelLocation& location : models_) {
     const ModelRow* known = report_.find_model(location.name);
-    if (!known || known->weights_sha256.empty()) continue;
+    if (!known) continue;
     const LoadedModel folder = iiet::open_folder(location, options_.model);
     const auto same = [&](const char* what, const std::string& was, const std::string& is) {
       require(was == is, "{}: this run cannot be taken up: model {}: {} was {}, is {}",
@@ -177,6 +178,10 @@ void Run::check_models() const {
     same("weights_sha256", known->weights_sha256, weights_sha256(location));
     same("tokenizer_sha256", known->tokenizer_sha256,
          folder.tokenizer ? folder.tokenizer->fingerprint() : "");
+    same("max_length", std::to_string(known->max_length), std::to_string(folder.max_length));
+    if (const auto difference = first_difference(known->config, to_json(folder.config)))
+      throw InputError(fmt::format("{}: this run cannot be taken up: model {}: config.{}",
+                                   folder_.report.string(), location.name, *difference));
   }
 }
 
@@ -224,6 +229,8 @@ void Run::evaluate_loaded(const LoadedModel& loaded) {
     try {
       evaluate_one(loaded, i);
     } catch (const Interrupted&) {
+      throw;
+    } catch (const OtherWorkError&) {  // of the whole run, not of the task
       throw;
     } catch (const std::exception& error) {  // this task fails alone; the report says why
       const std::string why = message_of(error);
@@ -283,26 +290,40 @@ void Run::add(const Report& part) {
 }
 
 void Run::complete_report() {
+  std::vector<ModelRow> models;
+  std::vector<ResultRow> results;
   report_.missing.clear();
-  for (const ModelLocation& model : models_)
-    for (const TaskRow& task : report_.tasks)
-      if (!report_.find(model.name, task.name)) report_.missing.push_back({model.name, task.name});
+  for (const ModelLocation& model : models_) {
+    if (const ModelRow* row = report_.find_model(model.name)) models.push_back(*row);
+    for (const TaskRow& task : report_.tasks) {
+      if (const ResultRow* row = report_.find(model.name, task.name))
+        results.push_back(*row);
+      else
+        report_.missing.push_back({model.name, task.name});
+    }
+  }
+  report_.models = std::move(models);
+  report_.results = std::move(results);  // in order also where some were tried again
   report_.averages = averages_of(report_);
   report_.context["duration_s"] = elapsed_s();
 }
 
 std::vector<fs::path> Run::publish() {
+  const bool is_complete = report_.missing.empty() && lost_.empty();
+  // All results are in the state; without the journal a full disk has room for the report.
+  if (is_complete && !has_failures() && !was_finished_) {
+    answers_.reset();
+    folder_.remove_answers();
+  }
   std::vector<fs::path> paths;
   for (const auto& [path, content] : report_files(report_, options_.format, folder_.report)) {
+    if (was_finished_ && fs::exists(path)) continue;
     write_file_atomically(path, content);
     paths.push_back(path);
   }
   if (!lost_.empty()) throw Error(lost_);
-  if (report_.missing.empty()) {
-    answers_.reset();
-    folder_.remove_answers();  // all results are in the state
-    state_->finish();
-  }
+  if (was_finished_) return paths;
+  if (is_complete) state_->finish();
   for (const fs::path& path : paths) tell("report: " + path.string());
   state_.reset();  // another process may have the folder now
   return paths;

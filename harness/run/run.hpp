@@ -27,7 +27,7 @@ class Run {
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
 
-  /// Whether the run that was taken up has nothing left to do; its report is there already.
+  /// Whether the run that was taken up has nothing left to do, also nothing that failed.
   bool was_finished() const { return was_finished_; }
 
   /// Answers all requests that are not answered yet. A task fails alone, and so does one of several models
@@ -36,7 +36,7 @@ class Run {
   void execute();
 
   /// Writes the report files, each whole or not at all, and returns where they lie. Throws Error also where
-  /// something could not be written on the way.
+  /// something could not be written on the way. Of a run that was finished, only files that are gone.
   std::vector<std::filesystem::path> publish();
 
   const Report& report() const { return report_; }
@@ -48,6 +48,7 @@ class Run {
   void begin_anew(const Json& identity);
   void take_up(const Json& identity);
   void check_models() const;
+  std::vector<std::filesystem::path> files_being_written() const;
   void evaluate_model(const ModelLocation& location);
   void evaluate_loaded(const LoadedModel& loaded);
   void evaluate_one(const LoadedModel& loaded, std::size_t task);
@@ -71,7 +72,7 @@ class Run {
   std::unique_ptr<RunState> state_;
   std::unique_ptr<RunLog> log_;
   std::unique_ptr<JournalFile> answers_;
-  std::unique_ptr<AnswerCache> cache_;  // null: none
+  std::unique_ptr<AnswerStore> cache_;  // null: none
   Report report_;
   double earlier_s_ = 0;      // of earlier starts
   bool made_folder_ = false;  // by this start

@@ -1,5 +1,7 @@
 #include "harness/run/state.hpp"
 
+#include <algorithm>
+
 #include "harness/base/error.hpp"
 #include "harness/base/files.hpp"
 #include "harness/report/read_report.hpp"
@@ -15,6 +17,19 @@ std::string shown(const Json& json) {
   std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
   if (text.size() > kShownBytes) text = text.substr(0, kShownBytes) + "…";
   return text;
+}
+
+/// A row takes the place of an earlier one that is known by the same fields.
+void add_rows(Json& report, const Json& line, const char* list, const std::vector<std::string>& fields) {
+  Json& rows = report[list];
+  for (const Json& row : line.value(list, Json::array())) {
+    const auto is_same = [&](const Json& other) {
+      return std::all_of(fields.begin(), fields.end(),
+                         [&](const std::string& field) { return other.at(field) == row.at(field); });
+    };
+    rows.erase(std::remove_if(rows.begin(), rows.end(), is_same), rows.end());
+    rows.push_back(row);
+  }
 }
 
 std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
@@ -34,10 +49,10 @@ RunState::RunState(const fs::path& path) : file_(path) {
       report = line["report"];
       continue;
     }
-    for (const char* list : {"models", "results"})
-      for (const Json& row : line.value(list, Json::array())) report[list].push_back(row);
+    add_rows(report, line, "models", {"name"});
+    add_rows(report, line, "results", {"model", "task"});
     elapsed_s_ = line.value("elapsed_s", elapsed_s_);
-    finished_ = finished_ || line.value("finished", false);
+    finished_ = line.value("finished", false);  // what failed may have been tried again since
   }
   report_ = report_from_json(report, path.string());
 }
@@ -66,11 +81,15 @@ std::optional<RunBeginning> read_beginning(const fs::path& state) {
   const std::string text = read_file(state);
   const std::size_t end = text.find('\n');
   if (end == std::string::npos) return std::nullopt;
-  const Json first = parse_json(std::string_view(text).substr(0, end), state.string() + ":1");
+  const Json first =
+      Json::parse(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), nullptr, false);
+  const Json::json_pointer place("/report/context/command");
+  if (!first.contains("identity") || !first.contains(place)) return std::nullopt;
+  const Json& command = first.at(place);
+  const auto is_text = [](const Json& word) { return word.is_string(); };
+  if (!command.is_array() || !std::all_of(command.begin(), command.end(), is_text)) return std::nullopt;
   RunBeginning beginning;
-  if (!first.is_object() || !first.contains("report")) return std::nullopt;
-  beginning.command =
-      resumable_command(first["report"]["context"]["command"].get<std::vector<std::string>>());
+  beginning.command = resumable_command(command.get<std::vector<std::string>>());
   beginning.finished = text.ends_with("{\"finished\":true}\n");
   return beginning;
 }

@@ -39,8 +39,8 @@ class Queue {
   /// Hands out what a pass brought.
   void report(const DecodingStep& step, std::map<std::size_t, DecodedPrompt> finished) {
     const std::lock_guard lock(mutex_);
-    if (run_.after_step) run_.after_step(step);
     for (auto& [prompt, decoded] : finished) run_.done(prompt, std::move(decoded));
+    if (run_.after_step) run_.after_step(step);
   }
 
   void stop() { is_stopped_ = true; }

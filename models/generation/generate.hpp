@@ -34,7 +34,7 @@ struct DecodingRun {
   std::function<bool(std::size_t prompt, std::span<const TokenId> generated)> stops = {};
   /// Called once a prompt, as soon as it is done: in any order.
   std::function<void(std::size_t prompt, DecodedPrompt)> done = {};
-  /// Called after each forward pass.
+  /// Called after each forward pass, behind `done` of what ended in it.
   std::function<void(const DecodingStep&)> after_step = {};
 };
 

@@ -25,6 +25,13 @@ std::string refusal(const std::filesystem::path& path, const RecordKind& kind = 
   return "";
 }
 
+/// The same database with a rollback journal and of another application.
+std::string as_foreign(std::string bytes) {
+  bytes[18] = bytes[19] = 1;
+  bytes[71] = static_cast<char>(bytes[71] ^ 1);
+  return bytes;
+}
+
 }  // namespace
 
 TEST_CASE("a record file keeps bytes under bytes") {
@@ -57,6 +64,10 @@ TEST_CASE("a record file of another kind, another program or with changed bytes 
   CHECK(refusal(path, kOther).find("records.sqlite: no other file") != std::string::npos);
   CHECK(refusal(path, {"test file", 77, 2}).find("version 1") != std::string::npos);
   std::string bytes = read_file(path);
+  const auto foreign = folder.path() / "foreign";
+  write_file_atomically(foreign, as_foreign(bytes));
+  CHECK(refusal(foreign).find("another SQLite file") != std::string::npos);
+  CHECK(read_file(foreign) == as_foreign(bytes));
   const auto text = folder.path() / "text";
   write_file_atomically(text, std::string(5000, 'x'));
   CHECK(refusal(text).find("text: the test file is damaged") != std::string::npos);

@@ -186,6 +186,11 @@ TEST_CASE("speed has a limit of its own") {
   CHECK_FALSE(changed(slower(1.2), {.max_slowdown = 0.5}).has_regression());
   CHECK(changed(slower(1.2), {.max_slowdown = std::nullopt}).speeds.empty());
   CHECK(changed(slower(0.5)).speeds[0].verdict == Verdict::kBetter);
+  const auto cached = changed([&](Report& r) {
+    slower(1.2)(r);
+    for (ResultRow& row : r.results) row.cached_requests = 1;  // says nothing of speed
+  });
+  CHECK(cached.speeds.empty());
 }
 
 TEST_CASE("what differs in the circumstances is listed, also deep inside") {

@@ -1,5 +1,6 @@
 // Answers that runs share through a cache: asked for what is the same in everything, and for nothing else.
 
+#include "harness/run/kept_answers.hpp"
 #include "tests/run/recorder.hpp"
 
 namespace iiet::test {
@@ -31,7 +32,39 @@ std::size_t cached(const Json& report) {
   return count;
 }
 
+/// Fails in one of its ways.
+struct BrokenStore : AnswerStore {
+  bool reads = true;
+  std::size_t writes = 0;
+  std::optional<Response> find(const Key&) override {
+    if (!reads) throw Error("cannot be read");
+    return Response{};
+  }
+  void add(const Key&, const Response&) override {
+    ++writes;
+    throw Error("cannot be written");
+  }
+  void flush() override { throw Error("cannot be written"); }
+};
+
 }  // namespace
+
+TEST_CASE("a cache that fails is told of once and costs no work") {
+  auto broken = std::make_unique<BrokenStore>();
+  BrokenStore& inner = *broken;
+  std::vector<std::string> told;
+  KeptStore store(std::move(broken), [&](const std::string& line) { told.push_back(line); });
+  for (int i = 0; i < 2; ++i) {
+    CHECK(store.find({}).has_value());
+    store.add({}, {});
+    store.flush();
+  }
+  CHECK(inner.writes == 1);
+  CHECK(told.size() == 1);
+  inner.reads = false;
+  for (int i = 0; i < 2; ++i) CHECK(!store.find({}).has_value());
+  CHECK(told.size() == 2);
+}
 
 TEST_CASE("a run with a cache computes nothing twice and says so") {
   const RunPlace place;
@@ -62,7 +95,11 @@ TEST_CASE("a cache never answers for another model, dtype, tokenizer or way of a
   CHECK(answers([](RunOptions& o) { o.models = "iiet"; }) == 0);
   CHECK(answers([](RunOptions& o) { o.models = "transformer:rms_norm_eps=0.1"; }) == 0);
   CHECK(answers([](RunOptions& o) { o.models = "null"; }) == 0);
-  CHECK(answers([&](RunOptions& o) { o.models = other.string(); }) == 0);
+  const auto of_other = [&](RunOptions& o) { o.models = other.string(); };
+  CHECK(answers(of_other) == 0);
+  CHECK(answers(of_other) > 0);
+  write_file_atomically(other / "tokenizer_config.json", R"({"add_prefix_space": true})");
+  CHECK(answers(of_other) == 0);
   CHECK(answers([](RunOptions& o) { o.model.dtype = "float64"; }) == 0);
   CHECK(answers([](RunOptions& o) { o.model.max_length = 300; }) == 0);
   CHECK(answers([](RunOptions& o) { o.model.adds_bos = false; }) == 0);

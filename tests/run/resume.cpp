@@ -118,6 +118,68 @@ TEST_CASE("other data and other weights than at the first start are refused by n
   CHECK_THAT(other.refusal(other.resumed()), Catch::Contains("model m: weights_sha256 was "));
 }
 
+TEST_CASE("another configuration of model or tokenizer than at the first start is refused by name") {
+  const Stopped place;
+  const std::string config = read_file(place.model / "config.json");
+  Json changed = read_json(place.model / "config.json");
+  changed["rms_norm_eps"] = 0.25;
+  write_file_atomically(place.model / "config.json", changed.dump());
+  CHECK_THAT(place.refusal(place.resumed()), Catch::Contains("model m: config.rms_norm_eps was "));
+  write_file_atomically(place.model / "config.json", config);
+  write_file_atomically(place.model / "tokenizer_config.json", R"({"add_bos_token": false})");
+  CHECK_THAT(place.refusal(place.resumed()), Catch::Contains("model m: tokenizer_sha256 was "));
+}
+
+TEST_CASE("what failed is tried again, and the report is in order") {
+  const RunPlace place;
+  RunOptions options = place.options();
+  const fs::path model = place.folder.path() / "m";
+  fs::copy(project_root() / "models" / "checkpoints" / "iiet", model);
+  const std::string weights = read_file(model / "model.safetensors");
+  write_file_atomically(model / "model.safetensors", "");
+  options.models = model.string() + ",transformer";
+  for (const bool is_mended : {false, true}) {
+    Recorder recorder;
+    Run run(options, recorder);
+    CHECK(!run.was_finished());
+    run.execute();
+    CHECK(run.has_failures() != is_mended);
+    run.publish();
+    CHECK(recorder.works.size() == 2);
+    CHECK(run.report().models.size() == 2);
+    CHECK(run.report().models[0].name == "m");
+    CHECK(run.report().results[0].model == "m");
+    write_file_atomically(model / "model.safetensors", weights);
+    options.resume = "";
+  }
+  const Json report = read_json(place.report);
+  fs::remove(place.report);
+  Recorder recorder;
+  Run run(options, recorder);
+  CHECK(run.was_finished());
+  run.publish();
+  CHECK(read_json(place.report)["results"] == report["results"]);
+}
+
+TEST_CASE("a data folder's name may be any bytes") {
+  const RunPlace place;
+  RunOptions options = place.options();
+  options.data = (place.folder.path() / "d\xFF").string();
+  fs::create_directories(fs::path(options.data) / "copa");
+  fs::copy(project_root() / "tasks" / "samples" / "copa.jsonl",
+           fs::path(options.data) / "copa" / "validation.jsonl");
+  Recorder recorder;
+  recorder.stops_in = 1;
+  for (int start = 0; start < 2; ++start) {
+    Run run(options, recorder);
+    run.execute();
+    run.publish();
+    recorder.stops_in = 0;
+    options.resume = "";
+  }
+  CHECK(read_json(place.report)["results"].size() == 2);
+}
+
 TEST_CASE("another program than at the first start is refused by name") {
   const Stopped place;
   const fs::path state = place.out / "r" / "state.jsonl";
@@ -176,11 +238,14 @@ TEST_CASE("files of a killed process and half lines are cleared away") {
   std::ofstream(place.out / "r" / "state.jsonl", std::ios::app) << R"({"models":[],"resu)";
   std::ofstream(place.out / "r" / "samples_m_copa.jsonl.tmp-abcdef") << "half";
   std::ofstream(place.out / "r.json.tmp-abcdef") << "half";
+  const Strings kept = {"r/my.tmp-abcdef", "r2.json.tmp-abcdef", "r_old.tmp-notes"};
+  for (const std::string& name : kept) std::ofstream(place.out / name) << "another's";
   Recorder recorder;
   Run run(place.resumed(), recorder);
   run.execute();
   run.publish();
   CHECK(run.report().results.size() == 4);
+  for (const std::string& name : kept) CHECK(fs::remove(place.out / name));
   CHECK(place.files() == Strings{"r.json", "r/log.txt", "r/state.jsonl"});
 }
 
@@ -199,6 +264,10 @@ TEST_CASE("runs in one folder are told apart by their command") {
     CHECK(run.path() != first);
     if (first.empty()) first = run.path();
   }
+  for (const char* line :
+       {R"({"report":{}})", R"({"identity":1,"report":{"context":{"command":[1]}}})", "{", "[1]"})
+    write_file_atomically(place.out / fmt::format("9{}", std::string(line).size()) / "state.jsonl",
+                          std::string(line) + "\n");
   RunOptions options = place.options();
   options.output = place.out.string();
   options.command = {"iiet-eval", "one", "--resume"};

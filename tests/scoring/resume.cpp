@@ -92,10 +92,24 @@ TEST_CASE("work interrupted anywhere goes on where it stopped, to the same numbe
       }
       CHECK(interruptions >= 2);
       const std::int64_t read_before = again.counting.read;
-      check_equal(again.answers({.journal = &journal}), whole);
+      const Answers taken_up = again.answers({.journal = &journal});
+      check_equal(taken_up, whole);
+      CHECK(taken_up.costs.earlier_s > 0);
       CHECK(again.counting.read == read_before);  // all of it was in the journal
       if (threads == 1 && every == 1) CHECK(read_before < 2 * read);
     }
+}
+
+TEST_CASE("answers that end in the step in which work is stopped are kept") {
+  Setup setup;
+  setup.requests.clear();
+  for (int i = 0; i < 4; ++i) setup.requests.push_back(GenerateUntil{"prompt", {"~~"}, 3});
+  MemoryJournal journal;
+  const auto stop = [](std::int64_t done, std::int64_t) {
+    if (done > 0) throw Interrupted();
+  };
+  CHECK_THROWS_AS(setup.answers({.progress = stop, .journal = &journal}), Interrupted);
+  CHECK(journal.records.size() == 1 + 4);
 }
 
 TEST_CASE("a journal of other work is refused") {

@@ -36,7 +36,6 @@ class ByteLevelBpe : public Tokenizer {
   /// Id of an added token or of a token of the vocabulary.
   std::optional<TokenId> find(const std::string& content) const;
   void set_special(SpecialTokens special) { special_ = special; }
-  void set_fingerprint(std::string fingerprint) { fingerprint_ = std::move(fingerprint); }
 
  private:
   std::vector<TokenId> encode_valid(std::string_view text) const;

@@ -102,6 +102,18 @@ void read_post_processor(TokenizerSettings& settings, const fs::path& path) {
   }
 }
 
+/// What the files beside a vocabulary change of the tokenizer, as text; empty where they change nothing. Ids
+/// of config.json belong to the model.
+std::string fingerprint_text(const TokenizerSettings& settings) {
+  json changed;
+  for (const auto& [role, said] : settings.roles)
+    changed["roles"][role] = said.content ? json(*said.content) : json();
+  for (const auto& [content, id] : settings.added_tokens) changed["added_tokens"][content] = id;
+  if (settings.adds_bos) changed["add_bos_token"] = *settings.adds_bos;
+  if (settings.adds_prefix_space) changed["add_prefix_space"] = *settings.adds_prefix_space;
+  return changed.is_null() ? "" : changed.dump();
+}
+
 }  // namespace
 
 std::vector<std::string> Tokenizer::pieces(std::string_view text) const {
@@ -132,7 +144,10 @@ std::unique_ptr<Tokenizer> load_tokenizer(const fs::path& path) {
           path.string());
   TokenizerSettings settings = read_tokenizer_settings(path);
   if (file.filename() == "tokenizer.model") read_post_processor(settings, path / "tokenizer.json");
-  return open_file(file, settings);
+  auto tokenizer = open_file(file, settings);
+  if (const std::string changed = fingerprint_text(settings); !changed.empty())
+    tokenizer->set_fingerprint(sha256(tokenizer->fingerprint() + changed));
+  return tokenizer;
 }
 
 bool has_tokenizer(const fs::path& folder) {

@@ -39,8 +39,9 @@ class Tokenizer {
   /// Text of a model's answer: as decode(), without special tokens and without ids that only the model has.
   std::string decode_answer(std::span<const TokenId> ids) const;
   const SpecialTokens& special() const { return special_; }
-  /// SHA-256 over the vocabulary file(s).
+  /// SHA-256 over the vocabulary file(s), and over what the files beside them change.
   const std::string& fingerprint() const { return fingerprint_; }
+  void set_fingerprint(std::string fingerprint) { fingerprint_ = std::move(fingerprint); }
 
  protected:
   SpecialTokens special_;

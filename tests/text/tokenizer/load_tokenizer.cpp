@@ -1,4 +1,5 @@
 #include <fstream>
+#include <map>
 
 #include <nlohmann/json.hpp>
 
@@ -81,6 +82,15 @@ TEST_CASE("GPT-2's two files") {
   CHECK_FALSE(tokenizer->special().adds_bos);
   CHECK(tokenizer->fingerprint() == load_tokenizer(folder.path() / "vocab.json")->fingerprint());
   CHECK(tokenizer->fingerprint().size() == 64);
+  for (const auto& [name, content] :
+       std::map<std::string, std::string>{{"added_tokens.json", R"({"ab": 256})"},
+                                          {"tokenizer_config.json", R"({"add_prefix_space": true})"},
+                                          {"special_tokens_map.json", R"({"pad_token": "<|endoftext|>"})"}}) {
+    INFO(name);
+    write(folder.path() / name, content);
+    CHECK(load_tokenizer(folder.path())->fingerprint() != tokenizer->fingerprint());
+    fs::remove(folder.path() / name);
+  }
   write(folder.path() / "merges.txt", "a b\nb\n");
   CHECK_THAT(refusal(folder.path()), Contains("merges.txt:2"));
   write(folder.path() / "merges.txt", "a b\na c\n");
