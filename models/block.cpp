@@ -20,6 +20,14 @@ Block::Block(const ModelConfig& config, at::TensorOptions options)
       gate_up_({width_, 2 * inner_width_}, bias_if(config.mlp_bias), options),
       down_({inner_width_, width_}, bias_if(config.mlp_bias), options) {}
 
+Block Block::in(at::ScalarType arithmetic) const {
+  Block result = *this;
+  for (RmsNorm* norm : {&result.attention_norm_, &result.mlp_norm_}) *norm = norm->in(arithmetic);
+  for (Linear* linear : {&result.qkv_, &result.output_, &result.gate_up_, &result.down_})
+    *linear = linear->in(arithmetic);
+  return result;
+}
+
 at::Tensor Block::operator()(const at::Tensor& x, const BlockContext& context, std::int64_t slot) const {
   const at::Tensor a = x + attend(attention_norm_(x, context.kernels), context, slot);
   return a + down_(context.kernels.silu_mul(gate_up_(mlp_norm_(a, context.kernels))));

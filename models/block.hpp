@@ -29,7 +29,10 @@ class Block {
  public:
   Block(const ModelConfig& config, at::TensorOptions options);
 
-  /// x [N,D] -> [N,D]; `slot` is the cache slot of this layer and evaluation.
+  /// The same numbers in the type of the arithmetic; shared where they have it already.
+  Block in(at::ScalarType arithmetic) const;
+
+  /// x [N,D], in the type of the parameters -> [N,D]; `slot` is the cache slot of this layer and evaluation.
   at::Tensor operator()(const at::Tensor& x, const BlockContext& context, std::int64_t slot) const;
 
   /// Leaves with their slices under `prefix` (`model.layers.3.`).

@@ -9,8 +9,6 @@ at::Tensor Embedding::operator()(const at::Tensor& ids, at::ScalarType arithmeti
   return at::embedding(table_, ids).to(arithmetic);
 }
 
-at::Tensor Embedding::as_head(const at::Tensor& x) const { return at::linear(x, in_type_of(x, table_)); }
-
 void Embedding::list(const std::string& name, Leaves& leaves) const {
   leaves.push_back(whole_leaf(name + ".weight", table_, Initialisation::kNormal, /*decays=*/true));
 }

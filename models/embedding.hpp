@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "models/parameters.hpp"
+#include "models/linear.hpp"
 
 namespace iiet {
 
@@ -12,8 +12,8 @@ class Embedding {
   Embedding(std::int64_t vocabulary, std::int64_t width, at::TensorOptions options);
   /// ids [N] -> rows [N,D] in the given type.
   at::Tensor operator()(const at::Tensor& ids, at::ScalarType arithmetic) const;
-  /// As a tied head: x [N,D] -> logits [N,V], in the type of x.
-  at::Tensor as_head(const at::Tensor& x) const;
+  /// As a tied head: D -> V.
+  Linear as_head() const { return Linear(table_); }
   at::Device device() const { return table_.device(); }
   void list(const std::string& name, Leaves& leaves) const;
 

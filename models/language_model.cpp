@@ -1,6 +1,9 @@
 #include "models/language_model.hpp"
 
 #include <algorithm>
+#include <optional>
+
+#include <c10/core/GradMode.h>
 
 #include "harness/base/error.hpp"
 #include "models/kernels/kernels.hpp"
@@ -33,7 +36,15 @@ void LanguageModel::check(const PackedTokens& tokens, const Pass& pass) const {
     throw Error(fmt::format("pack: {} ids, but segments of {} tokens", tokens.ids.size(), sum));
 }
 
+at::Tensor LanguageModel::logits(const at::Tensor& rows, Purpose purpose) const {
+  std::optional<c10::NoGradGuard> no_gradients;
+  if (purpose == Purpose::kInference) no_gradients.emplace();
+  return head()(rows);
+}
+
 TargetScores LanguageModel::score(const at::Tensor& rows, std::span<const Target> targets) const {
+  const c10::NoGradGuard no_gradients;
+  const Head head = this->head();
   TargetScores result;
   result.log_probabilities.resize(targets.size());
   result.is_greedy.resize(targets.size());
@@ -55,7 +66,7 @@ TargetScores LanguageModel::score(const at::Tensor& rows, std::span<const Target
       cell[0][static_cast<std::int64_t>(i - begin)] = targets[order[i]].row - first;
       cell[1][static_cast<std::int64_t>(i - begin)] = targets[order[i]].token;
     }
-    const at::Tensor values = logits(rows.narrow(0, first, count));
+    const at::Tensor values = head(rows.narrow(0, first, count));
     const RowMaxima maxima = kernels.row_maxima(values);
     const at::Tensor on_device = cells.to(values.device());
     const at::Tensor row = on_device[0], column = on_device[1];

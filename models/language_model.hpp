@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -46,8 +47,12 @@ class LanguageModel {
   virtual at::Tensor hidden(const PackedTokens& tokens, std::span<const std::int64_t> rows,
                             const Pass& pass = {}) const = 0;
 
-  /// The head: [R,D] -> logits [R,V], float32 (float64 for a float64 model).
-  virtual at::Tensor logits(const at::Tensor& rows, Purpose purpose = Purpose::kInference) const = 0;
+  /// Rows [R,D] of hidden() -> logits [R,V], float32 (float64 for a float64 model).
+  using Head = std::function<at::Tensor(const at::Tensor&)>;
+  /// The head, ready for many calls; not to outlive the model. Gradients flow where they are enabled.
+  virtual Head head() const = 0;
+  /// One call of it.
+  at::Tensor logits(const at::Tensor& rows, Purpose purpose = Purpose::kInference) const;
 
   /// An empty cache with a slot for each layer and evaluation.
   virtual KvCache make_cache() const = 0;

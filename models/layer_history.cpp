@@ -20,7 +20,7 @@ LayerHistory::Sums LayerHistory::begin(std::int64_t layer, Trajectory& y) const 
   if (y.nodes.count() != count)
     throw Error(fmt::format("layer history: layer {} needs {} slots, got {}", layer, count, y.nodes.count()));
   const at::Tensor rows =
-      in_type_of(y.state, weights_).view({2, capacity(), capacity()}).select(1, count);  // [2,L+1]
+      in_type(y.state.scalar_type(), weights_).view({2, capacity(), capacity()}).select(1, count);  // [2,L+1]
   const at::Tensor sums = y.nodes.combine(rows.narrow(1, 0, count)), own = rows.select(1, count);
   return {sums[0], sums[1], own[0], own[1]};
 }

@@ -7,9 +7,13 @@ Linear::Linear(Shape shape, Bias bias, at::TensorOptions options)
   if (bias == Bias::kAdded) bias_ = at::empty({shape.outputs}, options);
 }
 
-at::Tensor Linear::operator()(const at::Tensor& x) const {
-  return at::linear(x, in_type_of(x, weight_), bias_.defined() ? in_type_of(x, bias_) : bias_);
+Linear Linear::in(at::ScalarType arithmetic) const {
+  Linear result(in_type(arithmetic, weight_));
+  if (bias_.defined()) result.bias_ = in_type(arithmetic, bias_);
+  return result;
 }
+
+at::Tensor Linear::operator()(const at::Tensor& x) const { return at::linear(x, weight_, bias_); }
 
 void Linear::list(const std::vector<Part>& parts, Leaves& leaves) const {
   const auto add = [&](const at::Tensor& tensor, const char* suffix, Initialisation initialisation) {

@@ -19,7 +19,13 @@ class Linear {
   /// Allocated and not yet filled.
   Linear(Shape shape, Bias bias, at::TensorOptions options);
 
-  /// x [N,I] -> [N,O], in the type of x.
+  /// A leaf that is also another's: the weight itself.
+  explicit Linear(at::Tensor weight) : weight_(std::move(weight)) {}
+
+  /// The same numbers in the type of the arithmetic; shared where they have it already.
+  Linear in(at::ScalarType arithmetic) const;
+
+  /// x [N,I], in the type of the weight -> [N,O].
   at::Tensor operator()(const at::Tensor& x) const;
 
   /// Consecutive rows that a checkpoint has as a matrix of its own.

@@ -7,10 +7,12 @@
 
 namespace iiet {
 
-/// x / sqrt(mean(x²) + eps) * weight over the last dimension, [N,D] -> [N,D].
+/// x / sqrt(mean(x²) + eps) * weight over the last dimension, [N,D] -> [N,D]; x in the type of the weight.
 class RmsNorm {
  public:
   RmsNorm(std::int64_t width, double eps, at::TensorOptions options);
+  /// The same numbers in the type of the arithmetic.
+  RmsNorm in(at::ScalarType arithmetic) const;
   at::Tensor operator()(const at::Tensor& x, const Kernels& kernels) const;
   void list(const std::string& name, Leaves& leaves) const;
 

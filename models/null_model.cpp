@@ -24,8 +24,10 @@ at::Tensor NullModel::hidden(const PackedTokens& tokens, std::span<const std::in
   return at::empty({static_cast<std::int64_t>(rows.size()), 0});
 }
 
-at::Tensor NullModel::logits(const at::Tensor& rows, Purpose) const {
-  return at::zeros({rows.size(0), config_.vocab_size});
+LanguageModel::Head NullModel::head() const {
+  return [vocabulary = config_.vocab_size](const at::Tensor& rows) {
+    return at::zeros({rows.size(0), vocabulary});
+  };
 }
 
 KvCache NullModel::make_cache() const {

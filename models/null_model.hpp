@@ -16,7 +16,7 @@ class NullModel : public LanguageModel {
   /// [R,0]
   at::Tensor hidden(const PackedTokens& tokens, std::span<const std::int64_t> rows,
                     const Pass& pass = {}) const override;
-  at::Tensor logits(const at::Tensor& rows, Purpose purpose = Purpose::kInference) const override;
+  Head head() const override;
   KvCache make_cache() const override;
   TargetScores score(const at::Tensor& rows, std::span<const Target> targets) const override;
 

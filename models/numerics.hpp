@@ -5,7 +5,7 @@
 namespace iiet {
 
 /// The types of a model's numbers: three settings, `--dtype` sets them all. Parameters of another type than
-/// the arithmetic are converted when they are applied (models/linear.hpp), keys and values when they are
+/// the arithmetic are converted once a layer and pass (models/parameters.hpp), keys and values when they are
 /// stored and read.
 struct Numerics {
   c10::ScalarType parameters, arithmetic, cache;

@@ -49,9 +49,10 @@ BlockContext OdeTransformer::context_of(const PackedTokens& tokens, const Pass& 
 }
 
 void OdeTransformer::advance(std::size_t layer, const BlockContext& context, Trajectory& y) const {
+  const Block local = blocks_[layer].in(numerics_.arithmetic);
   std::int64_t evaluation = 0;
   const auto block = [&](const at::Tensor& x) {
-    at::Tensor output = blocks_[layer](x, context, first_slot_[layer] + evaluation);
+    at::Tensor output = local(x, context, first_slot_[layer] + evaluation);
     if (context.observer) context.observer->evaluated(static_cast<std::int64_t>(layer), evaluation, output);
     ++evaluation;
     return output;
@@ -81,14 +82,14 @@ at::Tensor OdeTransformer::hidden(const PackedTokens& tokens, std::span<const st
   const BlockContext context = context_of(tokens, pass);
   cross(context, y);
   const at::Tensor index = at::tensor(at::ArrayRef<std::int64_t>(rows.data(), rows.size()), at::kLong);
-  return final_norm_(y.state.index_select(0, index.to(device())), context.kernels);
+  return final_norm_.in(numerics_.arithmetic)(y.state.index_select(0, index.to(device())), context.kernels);
 }
 
-at::Tensor OdeTransformer::logits(const at::Tensor& rows, Purpose purpose) const {
-  std::optional<c10::NoGradGuard> no_gradients;
-  if (purpose == Purpose::kInference) no_gradients.emplace();
-  const at::Tensor values = head_ ? (*head_)(rows) : embedding_.as_head(rows);
-  return values.scalar_type() == at::kDouble ? values : values.to(at::kFloat);
+LanguageModel::Head OdeTransformer::head() const {
+  return [head = (head_ ? *head_ : embedding_.as_head()).in(numerics_.arithmetic)](const at::Tensor& rows) {
+    const at::Tensor values = head(rows);
+    return values.scalar_type() == at::kDouble ? values : values.to(at::kFloat);
+  };
 }
 
 KvCache OdeTransformer::make_cache() const {

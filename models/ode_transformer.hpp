@@ -21,7 +21,7 @@ class OdeTransformer : public LanguageModel {
   at::Device device() const override { return embedding_.device(); }
   at::Tensor hidden(const PackedTokens& tokens, std::span<const std::int64_t> rows,
                     const Pass& pass = {}) const override;
-  at::Tensor logits(const at::Tensor& rows, Purpose purpose = Purpose::kInference) const override;
+  Head head() const override;
   KvCache make_cache() const override;
 
   /// Every leaf once: what an optimiser changes and, by its slices, what a checkpoint holds.

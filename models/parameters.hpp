@@ -47,9 +47,10 @@ std::vector<NamedTensor> named_tensors(const Leaves& leaves);
 /// seed, whatever matrices are fused.
 void initialise(const Leaves& leaves, double standard_deviation, std::uint64_t seed);
 
-/// A parameter in the type of the arithmetic, which is that of `x`.
-inline at::Tensor in_type_of(const at::Tensor& x, const at::Tensor& parameter) {
-  return parameter.scalar_type() == x.scalar_type() ? parameter : parameter.to(x.scalar_type());
+/// A parameter in the type of the arithmetic; differentiable. What is large is converted once a pass (the
+/// `in` of Linear, RmsNorm and Block), so that training keeps one copy for all evaluations of a layer.
+inline at::Tensor in_type(at::ScalarType arithmetic, const at::Tensor& parameter) {
+  return parameter.scalar_type() == arithmetic ? parameter : parameter.to(arithmetic);
 }
 
 }  // namespace iiet

@@ -38,7 +38,10 @@ at::Tensor attention(const at::Tensor& query, const at::Tensor& keys, const at::
       return batched(all.index_select(0, r.key_rows).to(query.scalar_type()), r.segments);
     };
     std::optional<at::Tensor> seen;
-    if (r.visible.defined()) seen = r.columns < r.visible;
+    if (r.mask.defined())
+      seen = r.mask;
+    else if (r.visible.defined())
+      seen = r.columns < r.visible;
     rows.push_back(packed(at::scaled_dot_product_attention(
         batched(query.index_select(0, r.query_rows), r.segments), gathered(keys), gathered(values), seen,
         /*dropout_p=*/0.0, /*is_causal=*/!seen, {}, /*enable_gqa=*/query.size(1) != keys.size(1))));

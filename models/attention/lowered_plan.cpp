@@ -60,7 +60,8 @@ std::vector<std::int64_t> key_rows_of(const AttentionPlan& plan, const QuerySegm
 }
 
 Rectangle rectangle(const AttentionPlan& plan, std::span<const QuerySegment> members, at::Device device) {
-  Rectangle result{static_cast<std::int64_t>(members.size()), 0, 0, {}, {}, {}, {}};
+  Rectangle result;
+  result.segments = static_cast<std::int64_t>(members.size());
   for (const QuerySegment& segment : members) {
     result.queries = std::max(result.queries, segment.length);
     result.keys = std::max(result.keys, segment.keys);

@@ -24,6 +24,7 @@ struct Rectangle {
   at::Tensor key_rows;                               // [S*T] int64
   at::Tensor visible;  // [S,1,Q,1] int64, keys that a query sees; undefined: the triangle, query i sees 1 + i
   at::Tensor columns;  // [T] int64, 0 … T-1
+  at::Tensor mask;  // [S,1,Q,T] in the type of the queries, 0 or -inf; undefined: made of the two each time
 };
 struct Rectangles {
   std::vector<Rectangle> all;

@@ -1,5 +1,7 @@
 #include "models/kernels/kernels.hpp"
 
+#include <cmath>
+
 #include "models/attention/attention.hpp"
 #include "models/device.hpp"
 #include "models/kernels/cpu/operators.hpp"
@@ -14,7 +16,8 @@ bool is_half(at::ScalarType type) { return type == at::kBFloat16 || type == at::
 
 }  // namespace
 
-Kernels::Kernels(const Setting& setting) : device_(setting.device) {
+Kernels::Kernels(const Setting& setting)
+    : device_(setting.device), arithmetic_(setting.numerics.arithmetic), purpose_(setting.purpose) {
   const bool own = setting.device.is_cpu() && setting.purpose == Purpose::kInference &&
                    setting.numerics.arithmetic != at::kDouble;
   own_elementwise_ = own && setting.numerics.arithmetic == at::kFloat;
@@ -53,8 +56,17 @@ LoweredPlan Kernels::lower(AttentionPlan plan) const {
   else if (const auto batch = equal_batch(plan))
     lowered.form = *batch;
   else
-    lowered.form = rectangles(plan, device_);
+    lowered.form = purpose_ == Purpose::kTraining ? for_training(plan) : rectangles(plan, device_);
   return lowered;
+}
+
+Rectangles Kernels::for_training(const AttentionPlan& plan) const {
+  Rectangles result = rectangles(plan, device_);
+  for (Rectangle& r : result.all)
+    if (r.visible.defined())
+      r.mask = at::zeros({r.segments, 1, r.queries, r.keys}, at::TensorOptions(arithmetic_).device(device_))
+                   .masked_fill_(r.columns >= r.visible, -INFINITY);
+  return result;
 }
 
 at::Tensor Kernels::attention(const at::Tensor& query, const at::Tensor& keys, const at::Tensor& values,

@@ -55,7 +55,12 @@ class Kernels {
  private:
   enum class Attention { kCpu, kFlash, kOperators };
 
+  /// Rectangles whose masks are made: backward keeps those of all evaluations, which so are one.
+  Rectangles for_training(const AttentionPlan& plan) const;
+
   at::Device device_;
+  at::ScalarType arithmetic_;
+  Purpose purpose_;
   bool own_elementwise_, own_row_maxima_;  // kernels of ours
   Attention attention_;
 };

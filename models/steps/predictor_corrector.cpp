@@ -11,7 +11,7 @@ EmaPredictor::EmaPredictor(std::int64_t stages, std::int64_t width, at::TensorOp
 
 at::Tensor EmaPredictor::predict(const BlockMap& block, const at::Tensor& y) const {
   const std::size_t stages = norms_.size();
-  const at::Tensor alpha = in_type_of(y, alpha_);
+  const at::Tensor alpha = in_type(y.scalar_type(), alpha_);
   at::Tensor f, sum = y;
   for (std::size_t i = 0; i < stages; ++i) {
     // The inner stages of the classical method of order 4 are at half steps; Heun's second stage is at a

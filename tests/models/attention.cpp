@@ -226,6 +226,20 @@ TEST_CASE("attention: gradients of equal batches and of ragged plans") {
   }
 }
 
+TEST_CASE("attention: for training the evaluations of a pass keep one mask") {
+  const AttentionPlan plan = self({{1000}, {200, 0}});
+  const Kernels kernels({at::kCPU, at::kFloat, Purpose::kTraining, 16});
+  const LoweredPlan lowered = kernels.lower(plan);
+  const auto leaf = [](std::uint64_t seed) {
+    return random({1200, 1, 16}, seed, at::kFloat).set_requires_grad(true);
+  };
+  const at::Tensor q = leaf(1), k = leaf(2), v = leaf(3);
+  const Allocations allocations;
+  const at::Tensor found = kernels.attention(q, k, v, lowered);
+  CHECK(allocations.live() < 200 * 1200 * 4);  // that of one evaluation
+  CHECK(error_of(found, truth_of({q, k, v}, plan)) <= 1e-5);
+}
+
 TEST_CASE("attention: shared prefixes are parts of their own") {
   // 40 rows seen by six others, 35 of them by four, 20 by three: one part a level, no key row twice in one.
   const Parts parts =

@@ -11,11 +11,12 @@
 namespace iiet::test {
 namespace {
 
-std::unique_ptr<OdeTransformer> deep_model(const std::string& variant, std::int64_t layers) {
+std::unique_ptr<OdeTransformer> deep_model(const std::string& variant, std::int64_t layers,
+                                           std::int64_t iterations = 1, Numerics numerics = at::kFloat) {
   ModelConfig config = small_config(variant);
   config.num_hidden_layers = layers;
-  if (!config.iterations.empty()) config.iterations.assign(static_cast<std::size_t>(layers), 1);
-  return small_model(config);
+  if (!config.iterations.empty()) config.iterations.assign(static_cast<std::size_t>(layers), iterations);
+  return small_model(config, numerics);
 }
 
 at::Tensor logits_of(const LanguageModel& model, Purpose purpose) {
@@ -25,12 +26,11 @@ at::Tensor logits_of(const LanguageModel& model, Purpose purpose) {
   return model.logits(model.hidden(tokens, rows, {.purpose = purpose}), purpose);
 }
 
-/// Bytes that backward keeps after a forward pass of so many layers.
-std::int64_t kept(const std::string& variant, std::int64_t layers) {
-  const auto model = deep_model(variant, layers);
-  for (const Leaf& leaf : model->parameters()) leaf.tensor.set_requires_grad(true);
+/// Bytes that backward keeps after a forward pass.
+std::int64_t kept(const OdeTransformer& model) {
+  for (const Leaf& leaf : model.parameters()) leaf.tensor.set_requires_grad(true);
   const Allocations count;
-  const at::Tensor loss = logits_of(*model, Purpose::kTraining).sum();
+  const at::Tensor loss = logits_of(model, Purpose::kTraining).sum();
   return count.live();
 }
 
@@ -54,7 +54,8 @@ double growth(const std::function<std::int64_t(std::int64_t)>& cost) {
 TEST_CASE("every variant: what backward keeps grows with the number of layers, not with its square") {
   for (const Variant& variant : Registry<Variant>::all()) {
     INFO(variant.name);
-    CHECK(std::abs(growth([&](std::int64_t layers) { return kept(variant.name, layers); })) < 0.005);
+    CHECK(std::abs(growth([&](std::int64_t layers) { return kept(*deep_model(variant.name, layers)); })) <
+          0.005);
   }
 }
 
@@ -71,6 +72,16 @@ TEST_CASE("every variant: after backward the graph holds nothing but the gradien
       if (leaf.tensor.grad().defined()) expected += static_cast<std::int64_t>(leaf.tensor.grad().nbytes());
     CHECK(count.live() == expected);
   }
+}
+
+TEST_CASE("parameters of another type are converted once a layer, not once an evaluation") {
+  const auto of_three_evaluations = [](const Numerics& numerics) {
+    return kept(*deep_model("iiet", 2, 4, numerics)) - kept(*deep_model("iiet", 2, 1, numerics));
+  };
+  const std::int64_t same = of_three_evaluations(at::kBFloat16);
+  // The norms of the history are converted in each: two vectors.
+  const std::int64_t norms = 2 * 3 * 2 * small_config("iiet").hidden_size * 2;
+  CHECK(of_three_evaluations({at::kFloat, at::kBFloat16, at::kBFloat16}) <= same + norms);
 }
 
 TEST_CASE("every variant: no layer of an inference pass copies the layers before it") {

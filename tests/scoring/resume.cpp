@@ -21,9 +21,7 @@ class CountingModel : public LanguageModel {
     read += static_cast<std::int64_t>(tokens.ids.size());
     return model_.hidden(tokens, rows, pass);
   }
-  at::Tensor logits(const at::Tensor& rows, Purpose purpose) const override {
-    return model_.logits(rows, purpose);
-  }
+  Head head() const override { return model_.head(); }
   KvCache make_cache() const override { return model_.make_cache(); }
 
   mutable std::atomic<std::int64_t> read = 0;
