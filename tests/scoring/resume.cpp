@@ -121,7 +121,7 @@ TEST_CASE("a journal of other work is refused") {
   other.options.model_fingerprint = "another";
   refused(other, "model");
   Setup budget;
-  budget.options.packing.token_budget = 50;
+  budget.options.packing.token_budget = 20;
   refused(budget, "budget");
   Setup beam;
   beam.options.generation.beam = 2;
