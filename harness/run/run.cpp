@@ -310,8 +310,13 @@ void Run::complete_report() {
 
 std::vector<fs::path> Run::publish() {
   const bool is_complete = report_.missing.empty() && lost_.empty();
+  const auto is_tried_again = [&](const ResultRow& row) {
+    const ModelRow* model = report_.find_model(row.model);
+    return !row.error.empty() && model && !model->config.is_null();  // a model that was loaded has answers
+  };
   // All results are in the state; without the journal a full disk has room for the report.
-  if (is_complete && !has_failures() && !was_finished_) {
+  if (is_complete && !was_finished_ &&
+      std::none_of(report_.results.begin(), report_.results.end(), is_tried_again)) {
     answers_.reset();
     folder_.remove_answers();
   }

@@ -145,6 +145,7 @@ TEST_CASE("what failed is tried again, and the report is in order") {
     run.execute();
     CHECK(run.has_failures() != is_mended);
     run.publish();
+    CHECK(place.files() == Strings{"r.json", "r/log.txt", "r/state.jsonl"});
     CHECK(recorder.works.size() == 2);
     CHECK(run.report().models.size() == 2);
     CHECK(run.report().models[0].name == "m");
