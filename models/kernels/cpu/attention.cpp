@@ -20,6 +20,8 @@ constexpr std::int64_t kQueriesWithoutGathering = 4, kWidthWithoutGathering = 32
 // 16-bit rows are converted so many at a time, so that they are still in the cache when they are used.
 constexpr std::int64_t kRowsAtATime = 32;
 
+std::int64_t padded_to_lanes(std::int64_t keys) { return (keys + kLane - 1) / kLane * kLane; }
+
 /// One head's rows as floats.
 struct FloatRows {
   const float* data;
@@ -29,7 +31,7 @@ struct FloatRows {
 /// Memory of one thread.
 struct Workspace {
   std::vector<float> keys;       // [C][padded], gathered
-  std::vector<float> values;     // [keys][C], converted
+  std::vector<float> values;     // [keys][C], gathered
   std::vector<float> scores;     // [padded]
   std::vector<float> converted;  // [kRowsAtATime][C]
   std::int64_t padded = 0;
@@ -118,21 +120,29 @@ IIET_DISPATCH void transpose(FloatRows rows, std::int64_t count, std::int64_t wi
       to[c * to_stride + j] = rows.data[j * rows.stride + c];
 }
 
-/// Gathers a segment's keys, component by component, and converts 16-bit values.
-void gather(const Source& source, std::int64_t keys, Workspace& work) {
+/// Gathers a segment's keys, component by component.
+void gather_keys(const Source& source, std::int64_t keys, Workspace& work) {
   const std::int64_t width = source.in.width;
-  work.padded = (keys + kLane - 1) / kLane * kLane;
+  work.padded = padded_to_lanes(keys);
   work.keys.resize(static_cast<std::size_t>(width * work.padded));
   for (std::int64_t c = 0; c < width; ++c)
     std::fill_n(work.keys.data() + (c + 1) * work.padded - kLane, kLane, 0.0f);
   for_runs(source, source.in.keys, keys, work, [&](std::int64_t at, std::int64_t count, FloatRows rows) {
     transpose(rows, count, width, work.keys.data() + at, work.padded);
   });
-  if (source.in.values.element == Element::kFloat) return;
+}
+
+/// A segment's values as one run of rows: where they lie if they are one, else gathered.
+FloatRows gather_values(const Source& source, std::int64_t keys, Workspace& work) {
+  const Rows& rows = source.in.values;
+  const std::int64_t width = source.in.width;
+  if (source.span_count == 1 && rows.element == Element::kFloat)
+    return floats(rows, source.head, source.spans[0], width, work);
   work.values.resize(static_cast<std::size_t>(keys * width));
   std::int64_t at = 0;
   for (std::size_t s = 0; s < source.span_count; at += source.spans[s++].length)
-    convert(source.in.values, source.head, source.spans[s], width, work.values.data() + at * width);
+    convert(rows, source.head, source.spans[s], width, work.values.data() + at * width);
+  return {work.values.data(), width};
 }
 
 /// scores = query · keys for 16 * Vectors neighbouring keys.
@@ -166,8 +176,8 @@ IIET_INLINE void mix(const float* weights, FloatRows rows, std::int64_t count, f
   }
 }
 
-IIET_DISPATCH void mix(const float* weights, FloatRows rows, std::int64_t count, std::int64_t width,
-                       float* out) {
+IIET_INLINE void mix_rows(const float* weights, FloatRows rows, std::int64_t count, std::int64_t width,
+                          float* out) {
   switch (width) {
     case 8:
       return mix<Vec8, 1, 4>(weights, rows, count, out);
@@ -214,18 +224,13 @@ IIET_DISPATCH void score(const float* query, FloatRows rows, std::int64_t count,
   }
 }
 
-/// Scores of the first `count` gathered keys, a multiple of 16.
-IIET_DISPATCH void score_gathered(const float* query, std::int64_t count, std::int64_t width,
-                                  Workspace& work) {
-  float* scores = work.scores.data();
-  std::int64_t j = 0;
-  for (; j + 64 <= count; j += 64)  // 64 sums stay in registers
-    score_block<4>(query, work.keys.data() + j, work.padded, width, scores + j);
-  for (; j < count; j += kLane) score_block<1>(query, work.keys.data() + j, work.padded, width, scores + j);
+IIET_DISPATCH void mix(const float* weights, FloatRows rows, std::int64_t count, std::int64_t width,
+                       float* out) {
+  mix_rows(weights, rows, count, width, out);
 }
 
 /// Turns `visible` scores into e^((score - largest) * scale), others up to `padded` into 0; their sum.
-IIET_DISPATCH float exponentials(float* scores, std::int64_t visible, std::int64_t padded, float scale) {
+IIET_INLINE float softmax_terms(float* scores, std::int64_t visible, std::int64_t padded, float scale) {
   for (std::int64_t j = visible; j < padded; ++j) scores[j] = -std::numeric_limits<float>::infinity();
   const float best = largest(scores, padded);
   float total = 0;
@@ -236,27 +241,41 @@ IIET_DISPATCH float exponentials(float* scores, std::int64_t visible, std::int64
   return total;
 }
 
-/// One query head; the keys are gathered, or read where they lie, as float values always are.
-void attend(const Source& source, Query query, bool is_gathered, Workspace& work, float* out) {
-  const std::int64_t width = source.in.width, padded = (query.visible + kLane - 1) / kLane * kLane;
+IIET_DISPATCH float exponentials(float* scores, std::int64_t visible, std::int64_t padded, float scale) {
+  return softmax_terms(scores, visible, padded, scale);
+}
+
+/// One query head over gathered keys, in one function: the rows of a small model are over before calls are.
+IIET_DISPATCH void attend_gathered(Query query, std::int64_t padded, FloatRows values, Workspace& work,
+                                   std::int64_t width, float* out) {
   float* const scores = work.scores.data();
-  if (is_gathered)
-    score_gathered(query.data, padded, width, work);
-  else
-    for_runs(source, source.in.keys, query.visible, work,
-             [&](std::int64_t at, std::int64_t count, FloatRows rows) {
-               score(query.data, rows, count, width, scores + at);
-             });
+  std::int64_t j = 0;
+  for (; j + 64 <= padded; j += 64)  // 64 sums stay in registers
+    score_block<4>(query.data, work.keys.data() + j, work.padded, width, scores + j);
+  for (; j < padded; j += kLane)
+    score_block<1>(query.data, work.keys.data() + j, work.padded, width, scores + j);
+  const float total =
+      softmax_terms(scores, query.visible, padded, 1.0f / std::sqrt(static_cast<float>(width)));
+  for (std::int64_t c = 0; c < width; ++c) out[c] = 0;
+  mix_rows(scores, values, query.visible, width, out);
+  for (std::int64_t c = 0; c < width; ++c) out[c] /= total;
+}
+
+/// One query head over keys and values where they lie.
+void attend_in_place(const Source& source, Query query, Workspace& work, float* out) {
+  const std::int64_t width = source.in.width, padded = padded_to_lanes(query.visible);
+  float* const scores = work.scores.data();
+  for_runs(source, source.in.keys, query.visible, work,
+           [&](std::int64_t at, std::int64_t count, FloatRows rows) {
+             score(query.data, rows, count, width, scores + at);
+           });
   const float total =
       exponentials(scores, query.visible, padded, 1.0f / std::sqrt(static_cast<float>(width)));
   std::fill_n(out, width, 0.0f);
-  if (is_gathered && source.in.values.element != Element::kFloat)
-    mix(scores, {work.values.data(), width}, query.visible, width, out);
-  else
-    for_runs(source, source.in.values, query.visible, work,
-             [&](std::int64_t at, std::int64_t count, FloatRows rows) {
-               mix(scores + at, rows, count, width, out);
-             });
+  for_runs(source, source.in.values, query.visible, work,
+           [&](std::int64_t at, std::int64_t count, FloatRows rows) {
+             mix(scores + at, rows, count, width, out);
+           });
   for (std::int64_t c = 0; c < width; ++c) out[c] /= total;
 }
 
@@ -273,12 +292,20 @@ void attention(const AttentionInput& in, const AttentionPlan& plan, WorkItems it
     work.scores.resize(static_cast<std::size_t>(segment.keys + kLane));
     const bool is_gathered =
         segment.length * group > kQueriesWithoutGathering || in.width < kWidthWithoutGathering;
-    if (is_gathered) gather(source, segment.keys, work);
+    FloatRows values{};
+    if (is_gathered) {
+      gather_keys(source, segment.keys, work);
+      values = gather_values(source, segment.keys, work);
+    }
     for (std::int64_t i = 0; i < segment.length; ++i)
       for (std::int64_t head = kv_head * group; head < (kv_head + 1) * group; ++head) {
         const std::int64_t at = segment.begin + i;
-        attend(source, {in.query + at * in.query_stride + head * in.width, segment.visible(i)}, is_gathered,
-               work, out + (at * in.heads + head) * in.width);
+        const Query query{in.query + at * in.query_stride + head * in.width, segment.visible(i)};
+        float* const to = out + (at * in.heads + head) * in.width;
+        if (is_gathered)
+          attend_gathered(query, padded_to_lanes(query.visible), values, work, in.width, to);
+        else
+          attend_in_place(source, query, work, to);
       }
   }
 }
