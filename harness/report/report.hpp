@@ -71,11 +71,11 @@ struct MissingRow {
 
 /// A run: context once, then facts. Schema 1 of the report file.
 struct Report {
-  Json context;
-  std::vector<ModelRow> models;
-  std::vector<TaskRow> tasks;
-  std::vector<ResultRow> results;
-  std::vector<AverageRow> averages;
+  Json context = {};
+  std::vector<ModelRow> models = {};
+  std::vector<TaskRow> tasks = {};
+  std::vector<ResultRow> results = {};
+  std::vector<AverageRow> averages = {};
   std::vector<MissingRow> missing = {};  // empty but for an incomplete report
 
   const ModelRow* find_model(const std::string& name) const;
