@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "harness/base/descriptor.hpp"
 #include "harness/base/error.hpp"
 
 namespace iiet {
@@ -37,7 +38,7 @@ struct Inflater {
 
 struct ByteSource::File {
   File(int opened, std::string called) : name(std::move(called)), descriptor(opened) {
-    require(descriptor >= 0, "{}: cannot be read: {}", name, std::strerror(errno));
+    require(descriptor >= 0, "{}: cannot be read: {}", name, reason());
     struct stat status {};
     if (::fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
       ::close(descriptor);
@@ -54,7 +55,7 @@ struct ByteSource::File {
     do {
       n = ::read(descriptor, to, size);
     } while (n < 0 && errno == EINTR);
-    require(n >= 0, "{}: cannot be read: {}", name, std::strerror(errno));
+    require(n >= 0, "{}: cannot be read: {}", name, reason());
     return static_cast<std::size_t>(n);
   }
 

@@ -1,8 +1,6 @@
 #include "harness/base/files.hpp"
 
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 
 #include <fcntl.h>
@@ -10,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/base/descriptor.hpp"
 #include "harness/base/error.hpp"
 #include "harness/base/line_reader.hpp"
 #include "harness/base/sha256.hpp"
@@ -19,19 +18,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kMaximumJsonDepth = 100;
-
-std::string reason() { return std::strerror(errno); }
-
-/// Owns a file descriptor.
-struct Descriptor {
-  int fd = -1;
-  explicit Descriptor(int fd) : fd(fd) {}
-  ~Descriptor() {
-    if (fd >= 0) ::close(fd);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-};
 
 void make_folder_of(const fs::path& path) {
   if (!path.has_parent_path()) return;
@@ -127,23 +113,19 @@ void for_each_json_line(const fs::path& path, const std::function<void(Json, std
 
 /// A new empty file beside `path`, with the usual permissions; removed unless it was renamed into place.
 struct AtomicFile::Temporary {
-  explicit Temporary(const fs::path& path) : name(path.string() + ".tmp-XXXXXX") {
-    fd = ::mkostemp(name.data(), O_CLOEXEC);
-    require(fd >= 0, "{}: cannot be written: {}", path.string(), reason());
+  explicit Temporary(const fs::path& path)
+      : name(path.string() + ".tmp-XXXXXX"), file(::mkostemp(name.data(), O_CLOEXEC)) {
+    require(file.fd >= 0, "{}: cannot be written: {}", path.string(), reason());
     const mode_t mask = ::umask(0);
     ::umask(mask);
-    ::fchmod(fd, 0666 & ~mask);
+    ::fchmod(file.fd, 0666 & ~mask);
   }
   ~Temporary() {
-    if (fd < 0) return;
-    ::close(fd);
-    if (!kept) ::unlink(name.c_str());
+    if (!kept && file.fd >= 0) ::unlink(name.c_str());
   }
-  Temporary(const Temporary&) = delete;
-  Temporary& operator=(const Temporary&) = delete;
 
   std::string name;
-  int fd = -1;
+  Descriptor file;
   bool kept = false;
 };
 
@@ -155,17 +137,10 @@ AtomicFile::AtomicFile(const fs::path& path) : path_(path) {
 AtomicFile::~AtomicFile() = default;
 AtomicFile::AtomicFile(AtomicFile&&) noexcept = default;
 
-void AtomicFile::write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(temporary_->fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw Error(fmt::format("{}: writing failed: {}", path_.string(), reason()));
-    bytes.remove_prefix(static_cast<std::size_t>(n));
-  }
-}
+void AtomicFile::write(std::string_view bytes) { write_all(temporary_->file, bytes, path_); }
 
 void AtomicFile::commit() {
-  if (::fsync(temporary_->fd) != 0)
+  if (::fsync(temporary_->file.fd) != 0)
     throw Error(fmt::format("{}: writing failed: {}", path_.string(), reason()));
   if (::rename(temporary_->name.c_str(), path_.c_str()) != 0)
     throw Error(fmt::format("{}: cannot be put in place: {}", path_.string(), reason()));

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/descriptor.hpp"
+
 namespace iiet {
 
 /// A text file that grows line by line and is used by one process at a time. What was appended survives the
@@ -14,7 +16,6 @@ class LineFile {
   /// Opens or makes the file, in a folder that is there; a last line that was not written to its end is cut
   /// off. Throws InputError where that cannot be, also where another process has the file.
   explicit LineFile(const std::filesystem::path& path);
-  ~LineFile();
   LineFile(const LineFile&) = delete;
   LineFile& operator=(const LineFile&) = delete;
 
@@ -29,7 +30,7 @@ class LineFile {
  private:
   std::filesystem::path path_;
   std::vector<std::string> lines_;
-  int descriptor_ = -1;
+  Descriptor file_;
   std::size_t size_ = 0;
 };
 
