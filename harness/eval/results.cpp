@@ -33,7 +33,7 @@ std::vector<TaskResults::MetricResult> measured(const TaskData& data, const Task
   }
   Measurement measurement(metrics);
   for (std::size_t d = 0; d < data.samples.size(); ++d) {
-    auto values = measurement.of_document(outcome_of(data.samples[d], answers.responses[d]));
+    auto values = measurement.of_document(outcome_of(data.samples[d], (*answers.responses)[d]));
     for (std::size_t m = 0; m < metrics.size(); ++m) results[m].of_documents.push_back(std::move(values[m]));
   }
   for (auto& result : results) result.estimate = estimate(*result.metric, result.of_documents, resampling);
@@ -47,10 +47,11 @@ TaskResults results_of(const TaskData& data, DocumentResponses responses, const 
     throw Error(fmt::format("task {}: answers to {} documents expected, got {}", data.task->name,
                             data.samples.size(), responses.size()));
   TaskResults results;
+  results.responses = std::make_shared<const DocumentResponses>(std::move(responses));
   for (const Filter& filter : data.task->filters)
-    results.filtered.push_back({filter.name, after(filter, responses)});
-  if (data.task->filters.empty()) results.filtered.push_back({kNoFilter, responses});
-  results.responses = std::move(responses);
+    results.filtered.push_back(
+        {filter.name, std::make_shared<const DocumentResponses>(after(filter, *results.responses))});
+  if (data.task->filters.empty()) results.filtered.push_back({kNoFilter, results.responses});
   for (const auto& answers : results.filtered)
     for (auto& result : measured(data, answers, resampling)) results.metrics.push_back(std::move(result));
   return results;

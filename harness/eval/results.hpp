@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,9 +26,9 @@ struct TaskResults {
   /// What metrics see after one filter.
   struct Filtered {
     std::string filter;
-    DocumentResponses responses;
+    std::shared_ptr<const DocumentResponses> responses;  // without a filter those of the model themselves
   };
-  DocumentResponses responses;        // as the model gave them
+  std::shared_ptr<const DocumentResponses> responses;  // as the model gave them
   std::vector<Filtered> filtered;     // in the task's order; `none` alone where it has no filter
   std::vector<MetricResult> metrics;  // filter by filter, each in the task's order of metrics
 };

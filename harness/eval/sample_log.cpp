@@ -40,8 +40,8 @@ Json line_of(const TaskData& data, const TaskResults& results, const TaskResults
   Json arguments = Json::object(), resps = Json::array(), answers = Json::array();
   for (std::size_t i = 0; i < requests.size(); ++i) {
     arguments[fmt::format("gen_args_{}", i)] = std::visit(Arguments{decoding}, requests[i]);
-    resps.push_back(Json::array({answer_json(requests[i], results.responses[d][i])}));
-    answers.push_back(answer_json(requests[i], filtered.responses[d][i]));
+    resps.push_back(Json::array({answer_json(requests[i], (*results.responses)[d][i])}));
+    answers.push_back(answer_json(requests[i], (*filtered.responses)[d][i]));
   }
   const Json& document = data.documents[d];
   const std::string target = target_of(*data.task, document, data.samples[d]);
@@ -57,7 +57,7 @@ Json line_of(const TaskData& data, const TaskResults& results, const TaskResults
                {"doc_hash", sha256(document.dump(2))},
                {"prompt_hash", sha256(prompt)},
                {"target_hash", sha256(target)}};
-  const Outcome outcome = outcome_of(data.samples[d], filtered.responses[d]);
+  const Outcome outcome = outcome_of(data.samples[d], (*filtered.responses)[d]);
   for (const auto& m : results.metrics)
     if (m.filter == filtered.filter)
       line[m.metric->name] = logged_value(*m.metric, m.of_documents[d], outcome);

@@ -9,7 +9,6 @@
 #include "harness/run/build_facts.hpp"
 #include "harness/run/folder.hpp"
 #include "models/device.hpp"
-#include "models/safetensors.hpp"
 
 namespace iiet {
 namespace {
@@ -85,7 +84,7 @@ ResultRow result_row(const EvaluatedTask& evaluated, const LoadedModel& loaded, 
   for (const auto& m : evaluated.metrics)
     row.metrics.push_back(
         {m.name(), m.estimate.value, m.estimate.standard_error, m.estimate.n, m.metric->higher_is_better});
-  for (const auto& responses : evaluated.responses)
+  for (const auto& responses : *evaluated.responses)
     for (const Response& r : responses) row.truncated_requests += r.truncated ? 1 : 0;
   row.cached_requests = evaluated.costs.stored;
   row.throughput = {static_cast<std::int64_t>(evaluated.requests - evaluated.costs.stored),

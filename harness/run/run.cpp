@@ -14,7 +14,6 @@
 #include "harness/run/kept_answers.hpp"
 #include "harness/run/publish.hpp"
 #include "models/device.hpp"
-#include "models/safetensors.hpp"
 
 namespace iiet {
 namespace fs = std::filesystem;

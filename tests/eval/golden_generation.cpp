@@ -43,7 +43,7 @@ void check_results(const Json& golden, const TaskResults& results) {
     const Json& sample = golden["samples"][d];
     CHECK(results.filtered.size() == sample["filtered"].size());
     for (const auto& filtered : results.filtered)
-      CHECK(filtered.responses[d].front().text == sample["filtered"][filtered.filter].get<std::string>());
+      CHECK((*filtered.responses)[d].front().text == sample["filtered"][filtered.filter].get<std::string>());
     for (const auto& m : results.metrics)
       CHECK(m.of_documents[d].value == metric_of(sample, m).get<double>());
   }

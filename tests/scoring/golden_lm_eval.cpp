@@ -52,14 +52,15 @@ void check_task(const std::string& name, const Setting& setting) {
       load_task_data(task, {.folder = folder.path(), .limit = static_cast<double>(recorded.size())});
   const Stories stories;
   const EvaluatedTask found = evaluate_task(stories.executor(setting), data, {.iterations = 10});
-  REQUIRE(found.responses.size() == recorded.size());
+  const DocumentResponses& responses = *found.responses;
+  REQUIRE(responses.size() == recorded.size());
   std::size_t far = 0, greedy = 0;
   for (std::size_t d = 0; d < recorded.size(); ++d) {
-    REQUIRE(found.responses[d].size() == recorded[d].size());
+    REQUIRE(responses[d].size() == recorded[d].size());
     for (std::size_t i = 0; i < recorded[d].size(); ++i) {
-      const double expected = recorded[d][i].loglikelihood, ll = found.responses[d][i].loglikelihood;
+      const double expected = recorded[d][i].loglikelihood, ll = responses[d][i].loglikelihood;
       if (std::abs(ll - expected) > kTolerance * std::max(1.0, std::abs(expected))) ++far;
-      if (name != "wikitext" && found.responses[d][i].is_greedy != recorded[d][i].is_greedy) ++greedy;
+      if (name != "wikitext" && responses[d][i].is_greedy != recorded[d][i].is_greedy) ++greedy;
     }
   }
   CHECK(far == 0);
