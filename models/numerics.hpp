@@ -15,6 +15,11 @@ struct Numerics {
       : parameters(parameters), arithmetic(arithmetic), cache(cache) {}
 };
 
+/// The type that sums over numbers of a type are made in: float64 for float64, else float32.
+inline c10::ScalarType wide(c10::ScalarType type) {
+  return type == c10::kDouble ? c10::kDouble : c10::kFloat;
+}
+
 /// What a forward pass is for. Only a pass for training gives results that gradients flow through; any other
 /// may use implementations without a backward.
 enum class Purpose { kInference, kTraining };

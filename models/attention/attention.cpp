@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "models/attention/partial.hpp"
+#include "models/numerics.hpp"
 
 namespace iiet {
 namespace {
@@ -11,9 +12,6 @@ namespace {
 at::Tensor batched(const at::Tensor& rows, std::int64_t segments) {
   return rows.unflatten(0, {segments, rows.size(0) / segments}).transpose(1, 2);
 }
-
-/// The type that sums are made in.
-at::ScalarType wide(const at::Tensor& x) { return x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat; }
 
 /// [S,H,T,C] -> rows [S*T,H*C].
 at::Tensor packed(const at::Tensor& x) { return x.transpose(1, 2).flatten(2).flatten(0, 1); }
@@ -53,7 +51,7 @@ at::Tensor attention(const at::Tensor& query, const at::Tensor& keys, const at::
                      const Parts& plan) {
   auto part = plan.all.begin();
   PartialAttention sum{at::zeros_like(query), at::full({query.size(0), query.size(1)}, -INFINITY,
-                                                       query.options().dtype(wide(query)))};
+                                                       query.options().dtype(wide(query.scalar_type())))};
   if (!part->query_rows.defined()) sum = attend(query, keys, values, *part++);
   for (; part != plan.all.end(); ++part) sum.merge(attend(query, keys, values, *part), part->query_rows);
   return sum.output.to(query.scalar_type()).flatten(1);
@@ -61,7 +59,7 @@ at::Tensor attention(const at::Tensor& query, const at::Tensor& keys, const at::
 
 at::Tensor attention_reference(const at::Tensor& query, const at::Tensor& keys, const at::Tensor& values,
                                const AttentionPlan& plan) {
-  const at::ScalarType type = wide(query);
+  const at::ScalarType type = wide(query.scalar_type());
   const std::int64_t group = query.size(1) / keys.size(1);
   std::vector<at::Tensor> results;
   for (const QuerySegment& segment : plan.segments) {

@@ -9,9 +9,6 @@
 namespace iiet {
 namespace {
 
-/// The type that sums are made in: float64 for float64, else float32.
-at::ScalarType wide(const at::Tensor& x) { return x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat; }
-
 bool is_half(at::ScalarType type) { return type == at::kBFloat16 || type == at::kHalf; }
 
 }  // namespace
@@ -77,7 +74,7 @@ at::Tensor Kernels::attention(const at::Tensor& query, const at::Tensor& keys, c
 namespace kernels {
 
 at::Tensor rms_norm_reference(const at::Tensor& x, const at::Tensor& weight, double eps) {
-  const at::Tensor v = x.to(wide(x));
+  const at::Tensor v = x.to(wide(x.scalar_type()));
   const at::Tensor normed = v * at::rsqrt(v.square().mean(-1, /*keepdim=*/true) + eps);
   return normed.to(x.scalar_type()) * weight;
 }
