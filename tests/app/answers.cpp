@@ -86,7 +86,7 @@ TEST_CASE("score answers every kind of line in the order of the input") {
     if (line.contains("loglikelihood")) CHECK(line["loglikelihood"].get<double>() < 0);
 }
 
-TEST_CASE("score reads and writes files; an empty input gives an empty output") {
+TEST_CASE("score reads and writes files, an empty input gives an empty output") {
   const Model model;
   const fs::path in = model.folder.path() / "in", out = model.folder.path() / "deep" / "out";
   write_file_atomically(in, R"({"text": "abc"})");

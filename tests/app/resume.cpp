@@ -188,7 +188,7 @@ TEST_CASE("a run killed at any moment ends as an uninterrupted one") {
   }
 }
 
-TEST_CASE("Ctrl-C writes what is finished, marked incomplete; the run is taken up") {
+TEST_CASE("Ctrl-C writes what is finished, marked incomplete, the run is taken up") {
   const Models models;
   const TemporaryFolder folder;
   const auto expected = uninterrupted(models.folder.path(), folder.path() / "whole");

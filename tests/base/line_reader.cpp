@@ -40,7 +40,7 @@ TEST_CASE("a carriage return before a line feed goes with it where lines of both
   CHECK(read("a\r\n\r\n") == Lines{"a\r", "\r"});
 }
 
-TEST_CASE("lines end at line feeds; the last one need not end") {
+TEST_CASE("lines end at line feeds, the last one need not end") {
   CHECK(read("") == Lines{});
   CHECK(read("\n") == Lines{""});
   CHECK(read("a\nb") == Lines{"a", "b"});

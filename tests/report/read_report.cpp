@@ -82,7 +82,7 @@ TEST_CASE("a report that contradicts itself is refused") {
   CHECK(refusal([](Json& r) { r["averages"][0]["model"] = "z"; }).starts_with("r.json: averages: 'z'"));
 }
 
-TEST_CASE("metrics that are not finite are read; other numbers, and bare NaN, are refused") {
+TEST_CASE("metrics that are not finite are read, other numbers, and bare NaN, are refused") {
   for (const double odd : {std::nan(""), double{INFINITY}, -double{INFINITY}}) {
     Report report = small_report();
     report.results[0].metrics[0].value = odd;

@@ -222,7 +222,7 @@ TEST_CASE("a run that has done nothing leaves nothing") {
   CHECK(!fs::exists(place.out / "r"));
 }
 
-TEST_CASE("a run that is named must be there; one of the same command need not") {
+TEST_CASE("a run that is named must be there, one of the same command need not") {
   const RunPlace place;
   RunOptions options = place.options();
   options.resume = (place.folder.path() / "x.json").string();

@@ -175,7 +175,7 @@ TEST_CASE("what would change the ids and is not supported is refused by name") {
   CHECK_THAT(message_of("/added_tokens", "none"), Contains("not the content"));
 }
 
-TEST_CASE("a vocabulary may have holes; ids outside it are refused") {
+TEST_CASE("a vocabulary may have holes, ids outside it are refused") {
   json document = small(kMerges);
   document["model"]["vocab"]["late"] = 300;
   const auto tokenizer = build(document);
